@@ -1,0 +1,48 @@
+package dev.pawl.idgen.spi;
+
+import dev.pawl.idgen.Guarantee;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Keeps one record per worker id and changes it by compare-and-set. Implementations are thread-safe, do not block the
+ * caller, and report failure by completing with a {@link dev.pawl.common.BackendException}. What they acknowledge must
+ * be durable: a record that goes back repeats ids.
+ */
+public interface WorkerLeaseStore {
+
+    /**
+     * Reads all records of a space.
+     *
+     * @param space the worker-id space, a name as in {@link SegmentTag#requireName}
+     * @return the records, in no order; a worker id that was never leased has none
+     */
+    CompletionStage<List<WorkerRecord>> readAll(String space);
+
+    /**
+     * Reads one record.
+     *
+     * @param space the worker-id space
+     * @param workerId the worker id
+     * @return the record, or empty if the worker id was never leased
+     */
+    CompletionStage<Optional<WorkerRecord>> read(String space, int workerId);
+
+    /**
+     * Replaces a record if its revision is still the one expected, in one atomic, durable step.
+     *
+     * @param space the worker-id space
+     * @param next the record to write; its revision must be one above the expected one, and 1 means that there must be no
+     *     record yet
+     * @return whether it was written
+     */
+    CompletionStage<Boolean> compareAndSet(String space, WorkerRecord next);
+
+    /**
+     * Returns what leases from this store guarantee as it is set up now. May be asked often: answer from memory.
+     *
+     * @return level and scope
+     */
+    Guarantee guarantee();
+}
