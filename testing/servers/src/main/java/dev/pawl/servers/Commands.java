@@ -74,13 +74,33 @@ public final class Commands {
             if (pid <= 1) {
                 throw new IllegalArgumentException("pid must be > 1: pid=" + pid);
             }
-            try {
-                run(List.of("kill", "-" + signal, Long.toString(pid)));
-            } catch (IOException e) {
-                if (ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)) {
-                    throw e;
-                }
+        }
+        List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+        pids.forEach(pid -> command.add(Long.toString(pid)));
+        try {
+            run(command);
+        } catch (IOException e) {
+            // The command tries them all; one that has ended meanwhile is no failure.
+            if (pids.stream().allMatch(Commands::isAlive)) {
+                throw e;
             }
+        }
+    }
+
+    /**
+     * Tells whether a process runs. One that has ended and that nobody has asked about yet (a zombie) does not.
+     *
+     * @param pid the process
+     * @return whether it runs
+     */
+    public static boolean isAlive(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException e) {
+            // Gone, or a system without /proc.
+            return !Files.isDirectory(Path.of("/proc", "self"))
+                    && ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
         }
     }
 

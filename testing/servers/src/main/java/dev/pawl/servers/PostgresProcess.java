@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL of this machine's binaries, in a folder of its own, that ends with this JVM. */
@@ -96,29 +95,37 @@ final class PostgresProcess {
 
     void stop() throws IOException, InterruptedException {
         signalAll("CONT");
+        List<Long> pids = pids();
         Commands.signal("INT", List.of(pid));
-        awaitEnd();
+        awaitEnd(pids);
     }
 
     void kill() throws IOException, InterruptedException {
-        signalAll("KILL");
-        awaitEnd();
+        // Once the first one stands still, no new one comes.
+        Commands.signal("STOP", List.of(pid));
+        List<Long> pids = pids();
+        Commands.signal("KILL", pids);
+        awaitEnd(pids);
     }
 
     /** Each connection has a process of its own, which goes on while the first one is stopped or dead. */
     void signalAll(String signal) throws IOException, InterruptedException {
+        Commands.signal(signal, pids());
+    }
+
+    private List<Long> pids() {
         List<Long> pids = new ArrayList<>(List.of(pid));
         ProcessHandle.of(pid).ifPresent(first -> first.descendants().map(ProcessHandle::pid).forEach(pids::add));
-        Commands.signal(signal, pids);
+        return pids;
     }
 
     private boolean isAlive() {
         return process != null && process.isAlive();
     }
 
-    private void awaitEnd() throws IOException, InterruptedException {
-        Process ending = Objects.requireNonNull(process, "process");
-        Commands.waitUntil(PATIENCE, () -> !ending.isAlive() && !ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+    /** The first process may be gone before the others are, and a new one refuses to start beside these. */
+    private static void awaitEnd(List<Long> pids) throws IOException, InterruptedException {
+        Commands.waitUntil(PATIENCE, () -> pids.stream().noneMatch(Commands::isAlive));
     }
 
     private boolean answers() {
@@ -135,8 +142,9 @@ final class PostgresProcess {
             if (isAlive()) {
                 // An immediate shutdown: nothing of a test's data is worth more, but shared memory is cleaned up.
                 signalAll("CONT");
+                List<Long> pids = pids();
                 Commands.signal("QUIT", List.of(pid));
-                awaitEnd();
+                awaitEnd(pids);
             }
             Commands.deleteFolder(folder);
         } catch (IOException e) {
