@@ -11,7 +11,8 @@ import dev.pawl.idgen.spi.SegmentTag;
 import dev.pawl.testkit.SegmentHistory.Grant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -330,12 +331,12 @@ public abstract class SegmentStoreTck {
 
     @Test
     final void noNumberIsInUseTwiceWhileTailsAreGivenBackAndRepliesAreLost() throws Exception {
-        long seed = new Random().nextLong();
+        long seed = ThreadLocalRandom.current().nextLong();
         SegmentTag tag = calls.create(open(), 1, GREATEST);
         List<SegmentStore> threads = List.of(open(), open(), open(), open());
         try {
             Threads.inParallel(threads, store -> {
-                Random random = new Random(seed + threads.indexOf(store));
+                SplittableRandom random = new SplittableRandom(seed + threads.indexOf(store));
                 for (int i = 0; i < 40; i++) {
                     // Few sizes, so that the mark comes back to the same value often.
                     Grant grant = calls.reserve(store, tag, 4L * (1 + random.nextInt(2)));
