@@ -8,6 +8,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -97,8 +99,21 @@ final class Routes implements Handler<HttpServerRequest> {
                     .end();
         } else if (request.path() == null || !request.path().startsWith("/")) {
             fail(request, Problem.of(ProblemType.MALFORMED_REQUEST, "the target must be a path"));
+        } else if (!escapesAreWellFormed(request.path())) {
+            fail(request, Problem.of(ProblemType.MALFORMED_REQUEST, "an escape must be % and two hexadecimal digits, in UTF-8"));
         } else {
             router.handle(request);
+        }
+    }
+
+    private static boolean escapesAreWellFormed(String path) {
+        if (path.indexOf('%') < 0) {
+            return true;
+        }
+        try {
+            return URLDecoder.decode(path, StandardCharsets.UTF_8).indexOf('\ufffd') < 0;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 
@@ -114,10 +129,8 @@ final class Routes implements Handler<HttpServerRequest> {
             } catch (ProblemException e) {
                 fail(ctx.request(), e.problem());
             }
-        } else if (ctx.statusCode() == 400) {
-            fail(ctx.request(), Problem.of(ProblemType.MALFORMED_REQUEST, "an escape in the path is malformed"));
         } else {
-            LOG.error("A request failed in an unexpected way", ctx.failure());
+            LOG.error("A request failed in an unexpected way: status={}", ctx.statusCode(), ctx.failure());
             fail(ctx.request(), Problem.of(ProblemType.INTERNAL, "the failure is in the log of the service"));
         }
     }
