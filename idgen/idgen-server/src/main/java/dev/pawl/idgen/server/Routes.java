@@ -10,6 +10,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,6 +32,7 @@ final class Routes implements Handler<HttpServerRequest> {
 
     private final Router router;
     private final Access access;
+    private final Set<String> paths = new LinkedHashSet<>();
 
     Routes(Vertx vertx, Access access) {
         this.router = Router.router(vertx);
@@ -56,6 +58,7 @@ final class Routes implements Handler<HttpServerRequest> {
                 .map(HttpMethod::name)
                 .sorted()
                 .collect(Collectors.joining(", "));
+        paths.add(path);
         router.route(path).handler(ctx -> {
             HttpMethod asked = ctx.request().method();
             if (asked.equals(HttpMethod.OPTIONS)) {
@@ -74,6 +77,11 @@ final class Routes implements Handler<HttpServerRequest> {
         return this;
     }
 
+    /** The paths there are, parameters as {@code :name}. */
+    Set<String> paths() {
+        return Set.copyOf(paths);
+    }
+
     private static ProblemException notAllowed(HttpMethod asked, String allow) {
         return Problem.of(
                         ProblemType.METHOD_NOT_ALLOWED,
@@ -85,9 +93,7 @@ final class Routes implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         access.metrics().otherRequests.increment();
         HttpMethod method = request.method();
-        if (request.version() == null) {
-            fail(request, Problem.of(ProblemType.HTTP_VERSION, "the version must be HTTP 1.1 or 1.0"));
-        } else if (request.version() == HttpVersion.HTTP_1_1
+        if (request.version() == HttpVersion.HTTP_1_1
                 && request.headers().getAll(HttpHeaders.HOST).size() != 1) {
             fail(request, Problem.of(ProblemType.MALFORMED_REQUEST, "the header Host must be given once"));
         } else if (!KNOWN.contains(method)) {

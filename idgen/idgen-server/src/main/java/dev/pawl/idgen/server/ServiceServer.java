@@ -4,6 +4,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ final class ServiceServer implements AutoCloseable {
     private final MetricsRoute metricsRoute;
     private final Pages pages = new Pages();
     private volatile int port;
+    private volatile Set<String> routes = Set.of();
 
     private ServiceServer(Vertx vertx, HttpSettings http, Generators generators, ServiceMetrics metrics) {
         this.vertx = vertx;
@@ -93,8 +95,14 @@ final class ServiceServer implements AutoCloseable {
         return pages;
     }
 
-    void listening(int actualPort) {
+    void listening(int actualPort, Set<String> paths) {
         port = actualPort;
+        routes = paths;
+    }
+
+    /** The paths that are served. */
+    Set<String> routes() {
+        return routes;
     }
 
     /** The port that is listened on. */

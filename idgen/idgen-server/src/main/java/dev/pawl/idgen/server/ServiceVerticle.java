@@ -44,7 +44,7 @@ final class ServiceVerticle extends VerticleBase {
         SocketAddress address = http.port() == 0
                 ? SocketAddress.sharedRandomPort(1, http.host())
                 : SocketAddress.inetSocketAddress(http.port(), http.host());
-        return server.listen(address).onSuccess(listening -> service.listening(listening.actualPort()));
+        return server.listen(address).onSuccess(listening -> service.listening(listening.actualPort(), routes.paths()));
     }
 
     private void addRoutes(Routes routes, IdRoutes ids) {

@@ -48,6 +48,18 @@ final class RawHttp implements AutoCloseable {
         return all.toString();
     }
 
+    /** Waits for the other side to close, for at most that long; what it sends meanwhile is an error. */
+    boolean closedWithin(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (java.net.SocketTimeoutException open) {
+            return false;
+        } finally {
+            socket.setSoTimeout(10_000);
+        }
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();
