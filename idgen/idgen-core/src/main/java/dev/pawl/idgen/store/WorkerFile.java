@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.zip.CRC32C;
@@ -25,10 +26,16 @@ final class WorkerFile {
     private WorkerFile() {}
 
     static byte[] format(List<WorkerRecord> records) {
-        StringBuilder text = new StringBuilder(MAGIC).append(WorkerRecord.FORMAT).append('\n');
+        StringBuilder text =
+                new StringBuilder(MAGIC).append(WorkerRecord.FORMAT).append('\n');
         for (WorkerRecord r : records) {
             text.append(r.workerId()).append(' ').append(r.incarnation()).append(' ');
-            text.append(r.fromTick()).append(' ').append(r.toTick()).append(' ').append(r.window()).append(' ');
+            text.append(r.fromTick())
+                    .append(' ')
+                    .append(r.toTick())
+                    .append(' ')
+                    .append(r.window())
+                    .append(' ');
             text.append(r.layout()).append(' ').append(r.revision()).append('\n');
         }
         return (text + CHECKSUM + checksum(text.toString()) + '\n').getBytes(StandardCharsets.UTF_8);
@@ -78,6 +85,6 @@ final class WorkerFile {
     private static String checksum(String text) {
         CRC32C crc = new CRC32C();
         crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return String.format("%08x", crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 }
