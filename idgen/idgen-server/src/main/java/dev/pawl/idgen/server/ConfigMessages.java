@@ -10,17 +10,22 @@ final class ConfigMessages {
             "SRCFG00039: The config property (.+?) with the config value \"(.*)\" threw an Exception whilst being"
                     + " converted (.*)",
             Pattern.DOTALL);
-    private static final Pattern ENUM = Pattern.compile("(?:SRCFG00049: )?Cannot convert .* to enum .*allowed values: (.*)");
+    private static final Pattern ENUM =
+            Pattern.compile("(?:SRCFG00049: )?Cannot convert .* to enum .*allowed values: (.*)");
     private static final Pattern NUMBER = Pattern.compile("SRCFG000(29|30): .*", Pattern.DOTALL);
-    private static final Pattern MISSING = Pattern.compile("SRCFG00014: The config property (\\S+) is required.*", Pattern.DOTALL);
-    private static final Pattern EMPTY =
-            Pattern.compile("SRCFG0004[01]: The config property (\\S+) (?:is defined as|with the config value).*", Pattern.DOTALL);
-    private static final Pattern UNKNOWN = Pattern.compile("SRCFG00050: (\\S+) in (.*) does not map to any root", Pattern.DOTALL);
+    private static final Pattern MISSING =
+            Pattern.compile("SRCFG00014: The config property (\\S+) is required.*", Pattern.DOTALL);
+    private static final Pattern EMPTY = Pattern.compile(
+            "SRCFG0004[01]: The config property (\\S+) (?:is defined as|with the config value).*", Pattern.DOTALL);
+    private static final Pattern UNKNOWN =
+            Pattern.compile("SRCFG00050: (\\S+) in (.*) does not map to any root", Pattern.DOTALL);
 
     private ConfigMessages() {}
 
     static String oneLine(String message) {
-        return translated(message.replaceFirst("^[a-zA-Z.]+Exception: ", "")).replaceAll("\\s+", " ").strip();
+        return translated(message.replaceFirst("^[a-zA-Z.]+Exception: ", ""))
+                .replaceAll("\\s+", " ")
+                .strip();
     }
 
     private static String translated(String message) {

@@ -61,9 +61,19 @@ final class MetricsRoute implements AutoCloseable {
         PrometheusMeterRegistry made = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         generators.all().forEach(served -> bind(made, served));
         for (ProblemType type : ProblemType.values()) {
-            counter(made, "pawl.http.problems", Tags.of("type", type.slug()), metrics.problems(type), "Failures answered");
+            counter(
+                    made,
+                    "pawl.http.problems",
+                    Tags.of("type", type.slug()),
+                    metrics.problems(type),
+                    "Failures answered");
         }
-        counter(made, "pawl.http.requests", Tags.of("generator", "none", "route", "other"), metrics.otherRequests, "Requests answered");
+        counter(
+                made,
+                "pawl.http.requests",
+                Tags.of("generator", "none", "route", "other"),
+                metrics.otherRequests,
+                "Requests answered");
         Gauge.builder("pawl.http.connections", metrics.connections, LongAdder::sum)
                 .description("Open connections")
                 .register(made);

@@ -27,8 +27,15 @@ final class Routes implements Handler<HttpServerRequest> {
 
     /** Methods that HTTP knows; any other is not implemented. */
     private static final Set<HttpMethod> KNOWN = Set.of(
-            HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.PATCH,
-            HttpMethod.OPTIONS, HttpMethod.TRACE, HttpMethod.CONNECT);
+            HttpMethod.GET,
+            HttpMethod.HEAD,
+            HttpMethod.POST,
+            HttpMethod.PUT,
+            HttpMethod.DELETE,
+            HttpMethod.PATCH,
+            HttpMethod.OPTIONS,
+            HttpMethod.TRACE,
+            HttpMethod.CONNECT);
 
     private final Router router;
     private final Access access;
@@ -62,7 +69,10 @@ final class Routes implements Handler<HttpServerRequest> {
         router.route(path).handler(ctx -> {
             HttpMethod asked = ctx.request().method();
             if (asked.equals(HttpMethod.OPTIONS)) {
-                ctx.response().putHeader(Replies.ALLOW, allow).setStatusCode(204).end();
+                ctx.response()
+                        .putHeader(Replies.ALLOW, allow)
+                        .setStatusCode(204)
+                        .end();
                 return;
             }
             if (keyed) {
@@ -97,7 +107,10 @@ final class Routes implements Handler<HttpServerRequest> {
                 && request.headers().getAll(HttpHeaders.HOST).size() != 1) {
             fail(request, Problem.of(ProblemType.MALFORMED_REQUEST, "the header Host must be given once"));
         } else if (!KNOWN.contains(method)) {
-            fail(request, Problem.of(ProblemType.NOT_IMPLEMENTED, "the method is not known: method=" + Shown.of(method.name())));
+            fail(
+                    request,
+                    Problem.of(
+                            ProblemType.NOT_IMPLEMENTED, "the method is not known: method=" + Shown.of(method.name())));
         } else if (method.equals(HttpMethod.OPTIONS) && request.uri().equals("*")) {
             request.response()
                     .putHeader(Replies.ALLOW, "GET, HEAD, OPTIONS, POST")
@@ -106,7 +119,10 @@ final class Routes implements Handler<HttpServerRequest> {
         } else if (request.path() == null || !request.path().startsWith("/")) {
             fail(request, Problem.of(ProblemType.MALFORMED_REQUEST, "the target must be a path"));
         } else if (!escapesAreWellFormed(request.path())) {
-            fail(request, Problem.of(ProblemType.MALFORMED_REQUEST, "an escape must be % and two hexadecimal digits, in UTF-8"));
+            fail(
+                    request,
+                    Problem.of(
+                            ProblemType.MALFORMED_REQUEST, "an escape must be % and two hexadecimal digits, in UTF-8"));
         } else {
             router.handle(request);
         }
@@ -131,7 +147,10 @@ final class Routes implements Handler<HttpServerRequest> {
                 if (ctx.request().path().startsWith("/v1/")) {
                     access.require(ctx.request());
                 }
-                fail(ctx.request(), Problem.of(ProblemType.NOT_FOUND, "there is no such path; the page at the root shows the calls"));
+                fail(
+                        ctx.request(),
+                        Problem.of(
+                                ProblemType.NOT_FOUND, "there is no such path; the page at the root shows the calls"));
             } catch (ProblemException e) {
                 fail(ctx.request(), e.problem());
             }

@@ -60,7 +60,12 @@ final class ServedGenerator {
     final LongAdder stalls = new LongAdder();
 
     ServedGenerator(
-            String name, Kind kind, IdGenerator generator, Optional<IdLayout> layout, Insight insight, GeneratorEvents events) {
+            String name,
+            Kind kind,
+            IdGenerator generator,
+            Optional<IdLayout> layout,
+            Insight insight,
+            GeneratorEvents events) {
         this.name = name;
         this.kind = kind;
         this.generator = generator;

@@ -42,9 +42,8 @@ final class ServiceServer implements AutoCloseable {
                 .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
                 .setWorkerPoolSize(4)
                 .setInternalBlockingPoolSize(4)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }
 
     /**
@@ -56,17 +55,19 @@ final class ServiceServer implements AutoCloseable {
         ServiceMetrics metrics = new ServiceMetrics();
         ServiceServer service = new ServiceServer(vertx, http, generators, metrics);
         Access access = new Access(keys, metrics);
-        DeploymentOptions options = new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+        DeploymentOptions options =
+                new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
         try {
-            vertx.deployVerticle(() -> new ServiceVerticle(service, access), options).await(30, TimeUnit.SECONDS);
+            vertx.deployVerticle(() -> new ServiceVerticle(service, access), options)
+                    .await(30, TimeUnit.SECONDS);
         } catch (TimeoutException | RuntimeException e) {
             LOG.debug("The service cannot listen", e);
-            throw new StartException("cannot listen: pawl.http.host=" + http.host() + ", pawl.http.port=" + http.port() + " ("
-                    + reason(e) + ")");
+            throw new StartException("cannot listen: pawl.http.host=" + http.host() + ", pawl.http.port=" + http.port()
+                    + " (" + reason(e) + ")");
         } catch (Exception e) {
             // Vert.x throws what the listener threw, checked or not.
-            throw new StartException("cannot listen: pawl.http.host=" + http.host() + ", pawl.http.port=" + http.port() + " ("
-                    + reason(e) + ")");
+            throw new StartException("cannot listen: pawl.http.host=" + http.host() + ", pawl.http.port=" + http.port()
+                    + " (" + reason(e) + ")");
         }
         return service;
     }

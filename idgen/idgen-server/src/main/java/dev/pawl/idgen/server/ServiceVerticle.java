@@ -76,7 +76,8 @@ final class ServiceVerticle extends VerticleBase {
         if (cause instanceof TooLongHttpLineException) {
             problem = Problem.of(
                     ProblemType.URI_TOO_LONG,
-                    "the request line must have at most " + HttpServerOptions.DEFAULT_MAX_INITIAL_LINE_LENGTH + " bytes");
+                    "the request line must have at most " + HttpServerOptions.DEFAULT_MAX_INITIAL_LINE_LENGTH
+                            + " bytes");
         } else if (cause instanceof TooLongHttpHeaderException) {
             problem = Problem.of(
                     ProblemType.HEADERS_TOO_LARGE,

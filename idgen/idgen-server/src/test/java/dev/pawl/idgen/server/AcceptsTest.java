@@ -61,14 +61,27 @@ class AcceptsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "json", "/", "text/", "/plain", "*/plain", "text/plain;q=2", "text/plain;q=-1", "text/plain;q=1.001",
-                "text/plain;q=0.1234", "text/plain;q=", "text/plain;q=a", "text/plain;q", "text/pl ain", "text/plain/x",
+                "json",
+                "/",
+                "text/",
+                "/plain",
+                "*/plain",
+                "text/plain;q=2",
+                "text/plain;q=-1",
+                "text/plain;q=1.001",
+                "text/plain;q=0.1234",
+                "text/plain;q=",
+                "text/plain;q=a",
+                "text/plain;q",
+                "text/pl ain",
+                "text/plain/x",
                 "te(xt/plain"
             })
     void whatIsMalformedIsSaidToBe(String header) {
         assertThatThrownBy(() -> Accepts.choose(List.of(header), IdFormat.OFFERED))
-                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.problem().type())
-                        .isEqualTo(ProblemType.MALFORMED_REQUEST));
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().type()).isEqualTo(ProblemType.MALFORMED_REQUEST));
     }
 
     @Test

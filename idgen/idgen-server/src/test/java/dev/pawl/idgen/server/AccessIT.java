@@ -60,18 +60,24 @@ class AccessIT {
 
     @Test
     void aBatchNeedsAKeyToo() {
-        assertThat(rest.postJson("/v1/generators/orders/ids", "{\"count\":1}").problem()).isEqualTo("unauthorized");
-        assertThat(rest.postJson("/v1/generators/orders/ids", "not json").problem()).isEqualTo("unauthorized");
+        assertThat(rest.postJson("/v1/generators/orders/ids", "{\"count\":1}").problem())
+                .isEqualTo("unauthorized");
+        assertThat(rest.postJson("/v1/generators/orders/ids", "not json").problem())
+                .isEqualTo("unauthorized");
     }
 
     @Test
     void everyConfiguredKeyIsLetIn() {
         for (String key : List.of(KEY, OTHER)) {
             String header = "Bearer " + key;
-            assertThat(rest.get("/v1/generators/orders/ids/next", "Authorization", header).status()).isEqualTo(200);
-            assertThat(rest.get("/v1/generators/orders/ids/next", "Authorization", "bearer " + key).status())
+            assertThat(rest.get("/v1/generators/orders/ids/next", "Authorization", header)
+                            .status())
                     .isEqualTo(200);
-            assertThat(rest.postJson("/v1/generators/orders/ids", "{\"count\":1}", "Authorization", header).status())
+            assertThat(rest.get("/v1/generators/orders/ids/next", "Authorization", "bearer " + key)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(rest.postJson("/v1/generators/orders/ids", "{\"count\":1}", "Authorization", header)
+                            .status())
                     .isEqualTo(201);
             assertThat(rest.get("/metrics", "Authorization", header).status()).isEqualTo(200);
         }
@@ -79,7 +85,8 @@ class AccessIT {
 
     @Test
     void aKeyInTheQueryDoesNotCount() {
-        assertThat(rest.get("/v1/generators/orders/ids/next?key=" + KEY).problem()).isEqualTo("unauthorized");
+        assertThat(rest.get("/v1/generators/orders/ids/next?key=" + KEY).problem())
+                .isEqualTo("unauthorized");
         Answer both = rest.get("/v1/generators/orders/ids/next?key=" + KEY, "Authorization", "Bearer " + KEY);
         assertThat(both.problem()).isEqualTo("invalid-parameter");
     }

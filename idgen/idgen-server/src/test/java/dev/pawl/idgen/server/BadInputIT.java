@@ -129,9 +129,17 @@ class BadInputIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "text/plain", "application/x-www-form-urlencoded", "application/xml", "application/json;charset=utf-16",
-                "application/json; charset=iso-8859-1", "application/jsonx", "multipart/form-data; boundary=x",
-                "application/merge-patch+json", "json", "*/*", "application/json, text/plain"
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "application/xml",
+                "application/json;charset=utf-16",
+                "application/json; charset=iso-8859-1",
+                "application/jsonx",
+                "multipart/form-data; boundary=x",
+                "application/merge-patch+json",
+                "json",
+                "*/*",
+                "application/json, text/plain"
             })
     void anotherContentTypeIsRefused(String type) {
         Answer answer = rest.post(IDS, "{\"count\":1}".getBytes(), "Content-Type", type);
@@ -142,9 +150,16 @@ class BadInputIT {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"application/json", "Application/JSON", "application/json;charset=UTF-8", "application/json; charset=\"utf-8\""})
+            value = {
+                "application/json",
+                "Application/JSON",
+                "application/json;charset=UTF-8",
+                "application/json; charset=\"utf-8\""
+            })
     void jsonInUtf8IsTakenHoweverItIsWritten(String type) {
-        assertThat(rest.post(IDS, "{\"count\":1}".getBytes(), "Content-Type", type).status()).isEqualTo(201);
+        assertThat(rest.post(IDS, "{\"count\":1}".getBytes(), "Content-Type", type)
+                        .status())
+                .isEqualTo(201);
     }
 
     @Test
@@ -154,12 +169,14 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "image/png|406|not-acceptable",
-        "application/json;q=0|406|not-acceptable",
-        "text/plain;q=2|400|malformed-request",
-        "gibberish|400|malformed-request"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "image/png|406|not-acceptable",
+                "application/json;q=0|406|not-acceptable",
+                "text/plain;q=2|400|malformed-request",
+                "gibberish|400|malformed-request"
+            })
     void anAcceptThatCannotBeMetIsRefused(String accept, int status, String problem) {
         for (Answer answer : List.of(
                 rest.get("/v1/generators/orders/ids/next", "Accept", accept),
@@ -167,7 +184,8 @@ class BadInputIT {
             assertThat(answer.status()).isEqualTo(status);
             assertThat(answer.problem()).isEqualTo(problem);
         }
-        assertThat(rest.get("/v1/generators/snowflake/ids/7", "Accept", accept).status()).isEqualTo(status);
+        assertThat(rest.get("/v1/generators/snowflake/ids/7", "Accept", accept).status())
+                .isEqualTo(status);
     }
 
     @Test
@@ -176,8 +194,10 @@ class BadInputIT {
         Arrays.fill(atLimit, (byte) ' ');
         byte[] count = "{\"count\":2}".getBytes();
         System.arraycopy(count, 0, atLimit, 0, count.length);
-        assertThat(rest.post(IDS, atLimit, "Content-Type", "application/json").status()).isEqualTo(201);
-        Answer answer = rest.post(IDS, Arrays.copyOf(atLimit, IdsBody.MOST_BYTES + 1), "Content-Type", "application/json");
+        assertThat(rest.post(IDS, atLimit, "Content-Type", "application/json").status())
+                .isEqualTo(201);
+        Answer answer =
+                rest.post(IDS, Arrays.copyOf(atLimit, IdsBody.MOST_BYTES + 1), "Content-Type", "application/json");
         assertThat(answer.status()).isEqualTo(413);
         assertThat(answer.problem()).isEqualTo("body-too-large");
     }
@@ -192,6 +212,10 @@ class BadInputIT {
     }
 
     private static long ownMeters() {
-        return rest.get("/metrics").text().lines().filter(line -> line.startsWith("pawl_")).count();
+        return rest.get("/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("pawl_"))
+                .count();
     }
 }

@@ -33,13 +33,14 @@ class ConfigLoaderTest {
         assertThat(config.http().port()).isEqualTo(8080);
         assertThat(config.data()).isEqualTo(directory.resolve("data"));
         assertThat(config.store()).isEmpty();
-        assertThat(config.generators()).extracting(GeneratorConfig::name).containsExactly("orders", "snowflake", "sonyflake");
+        assertThat(config.generators())
+                .extracting(GeneratorConfig::name)
+                .containsExactly("orders", "snowflake", "sonyflake");
     }
 
     @Test
     void everyKeyIsRead() throws IOException {
-        ServiceConfig config = load(
-                """
+        ServiceConfig config = load("""
                 pawl:
                   http: {host: 0.0.0.0, port: 9090, insecure: false, idle-timeout: 5s, body-timeout: PT3S, drain-timeout: 1m}
                   data: elsewhere
@@ -66,23 +67,26 @@ class ConfigLoaderTest {
                       kind: snowflake
                       layout: {preset: javascript}
                       worker-id: 3
-                """,
-                Map.of());
-        assertThat(config.http()).isEqualTo(new HttpSettings(
-                "0.0.0.0", 9090, Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofMinutes(1)));
+                """, Map.of());
+        assertThat(config.http())
+                .isEqualTo(new HttpSettings(
+                        "0.0.0.0", 9090, Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofMinutes(1)));
         assertThat(config.store()).contains(new ServiceConfig.Database("jdbc:postgresql://db/ids", "ids", "p${a}:#"));
         assertThat(config.apiKeys()).hasSize(1);
         assertThat(config.generators()).extracting(GeneratorConfig::name).containsExactly("events", "invoices", "web");
-        GeneratorConfig.Snowflake events = (GeneratorConfig.Snowflake) config.generators().get(0);
+        GeneratorConfig.Snowflake events =
+                (GeneratorConfig.Snowflake) config.generators().get(0);
         assertThat(events.layout().fingerprint())
                 .isEqualTo("tick:42,worker=region:3,worker=worker:6,sequence:12;PT0.002S;2026-01-01T00:00:00Z");
         assertThat(events.workers().hint()).hasValue(17);
         assertThat(events.workers().space()).isEqualTo("shared");
         assertThat(events.clockPolicy()).isEqualTo(ClockPolicy.FAIL);
-        GeneratorConfig.Segment invoices = (GeneratorConfig.Segment) config.generators().get(1);
+        GeneratorConfig.Segment invoices =
+                (GeneratorConfig.Segment) config.generators().get(1);
         assertThat(invoices.tag().maxId()).isEqualTo(999_999);
         assertThat(invoices.ceiling()).isEqualTo(100);
-        GeneratorConfig.Snowflake web = (GeneratorConfig.Snowflake) config.generators().get(2);
+        GeneratorConfig.Snowflake web =
+                (GeneratorConfig.Snowflake) config.generators().get(2);
         assertThat(web.layout()).isEqualTo(IdLayout.JAVASCRIPT);
         assertThat(web.workers().fixed()).hasValue(3);
     }
@@ -92,10 +96,14 @@ class ConfigLoaderTest {
         String yaml = "pawl: {http: {port: 1000}, generators: {invoices: {kind: segment, max-id: 5}}}";
         assertThat(load(yaml, Map.of()).http().port()).isEqualTo(1000);
         assertThat(load(yaml, Map.of("PORT", "2000")).http().port()).isEqualTo(2000);
-        assertThat(load(yaml, Map.of("PORT", "2000", "PAWL_HTTP_PORT", "3000")).http().port()).isEqualTo(3000);
+        assertThat(load(yaml, Map.of("PORT", "2000", "PAWL_HTTP_PORT", "3000"))
+                        .http()
+                        .port())
+                .isEqualTo(3000);
         ServiceConfig config = load(yaml, Map.of("PAWL_GENERATORS_INVOICES_MAX_ID", "9", "PAWL_DATA", "d"));
         assertThat(config.data()).isEqualTo(directory.resolve("d"));
-        assertThat(((GeneratorConfig.Segment) config.generators().get(3)).tag().maxId()).isEqualTo(9);
+        assertThat(((GeneratorConfig.Segment) config.generators().get(3)).tag().maxId())
+                .isEqualTo(9);
     }
 
     @Test
@@ -104,7 +112,8 @@ class ConfigLoaderTest {
                 Optional.empty(),
                 Map.of("PAWL_GENERATORS_INVOICES_KIND", "segment", "PAWL_GENERATORS_INVOICES_STEP_FLOOR", "7"),
                 directory);
-        GeneratorConfig.Segment invoices = (GeneratorConfig.Segment) config.generators().get(3);
+        GeneratorConfig.Segment invoices =
+                (GeneratorConfig.Segment) config.generators().get(3);
         assertThat(invoices.name()).isEqualTo("invoices");
         assertThat(invoices.floor()).isEqualTo(7);
     }

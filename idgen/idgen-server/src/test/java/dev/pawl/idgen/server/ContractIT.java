@@ -47,7 +47,10 @@ class ContractIT {
         assertThat(text.text()).isEqualTo("43");
         assertThat(text.header("content-type")).startsWith("text/plain");
         assertThat(rest.get(NEXT, "Accept", "application/x-ndjson").text()).isEqualTo("{\"id\":\"44\"}\n");
-        assertThat(ByteBuffer.wrap(rest.get(NEXT, "Accept", "application/octet-stream").response().body()).getLong())
+        assertThat(ByteBuffer.wrap(rest.get(NEXT, "Accept", "application/octet-stream")
+                                .response()
+                                .body())
+                        .getLong())
                 .isEqualTo(45);
     }
 
@@ -60,7 +63,8 @@ class ContractIT {
         assertThat(json.header("cache-control")).isEqualTo("no-store");
         assertThat(rest.postJson(IDS, "{\"count\":2}", "Accept", "text/plain").text())
                 .isEqualTo("100000002\n100000003\n");
-        assertThat(rest.postJson(IDS, "{\"count\":1}", "Accept", "application/x-ndjson").text())
+        assertThat(rest.postJson(IDS, "{\"count\":1}", "Accept", "application/x-ndjson")
+                        .text())
                 .isEqualTo("{\"id\":\"100000004\"}\n");
         ByteBuffer binary = ByteBuffer.wrap(rest.postJson(IDS, "{\"count\":2}", "Accept", "application/octet-stream")
                 .response()
@@ -90,28 +94,37 @@ class ContractIT {
         assertThat(rest.get(NEXT + "?format=number").text()).isEqualTo("{\"id\":9007199254740991}");
         assertThat(rest.get(NEXT + "?format=number").problem()).isEqualTo("not-acceptable");
         service.orders.from(IdFormat.MAX_JSON_NUMBER);
-        assertThat(rest.postJson(IDS + "?format=number", "{\"count\":2}").problem()).isEqualTo("not-acceptable");
+        assertThat(rest.postJson(IDS + "?format=number", "{\"count\":2}").problem())
+                .isEqualTo("not-acceptable");
         service.orders.from(7);
-        assertThat(rest.postJson(IDS + "?format=number", "{\"count\":2}").text()).isEqualTo("{\"ids\":[7,8]}");
-        assertThat(rest.postJson(IDS + "?format=string", "{\"count\":2}").text()).isEqualTo("{\"ids\":[\"9\",\"10\"]}");
-        assertThat(rest.get(NEXT + "?format=number", "Accept", "text/plain").problem()).isEqualTo("not-acceptable");
+        assertThat(rest.postJson(IDS + "?format=number", "{\"count\":2}").text())
+                .isEqualTo("{\"ids\":[7,8]}");
+        assertThat(rest.postJson(IDS + "?format=string", "{\"count\":2}").text())
+                .isEqualTo("{\"ids\":[\"9\",\"10\"]}");
+        assertThat(rest.get(NEXT + "?format=number", "Accept", "text/plain").problem())
+                .isEqualTo("not-acceptable");
     }
 
     @Test
     void anIdIsTakenApartIntoFieldsAndInstant() {
         Instant before = Instant.now().minusSeconds(5);
-        String id = rest.get("/v1/generators/snowflake/ids/next", "Accept", "text/plain").text();
+        String id = rest.get("/v1/generators/snowflake/ids/next", "Accept", "text/plain")
+                .text();
         Answer decoded = rest.get("/v1/generators/snowflake/ids/" + id);
         assertThat(decoded.status()).isEqualTo(200);
         var members = Rest.json(decoded.text());
         assertThat(members).containsEntry("id", id).containsEntry("workerId", "5");
         assertThat(Instant.parse(members.get("instant"))).isAfter(before);
-        assertThat(decoded.text()).contains("\"fields\":{\"tick\":").contains("\"worker\":5").contains("\"sequence\":");
+        assertThat(decoded.text())
+                .contains("\"fields\":{\"tick\":")
+                .contains("\"worker\":5")
+                .contains("\"sequence\":");
     }
 
     @Test
     void theBoundsOfAnIntervalAreItsLeastAndGreatestId() {
-        Answer bounds = rest.get("/v1/generators/snowflake/bounds?from=2026-01-01T00:00:00Z&to=2026-01-01T00:00:00.001Z");
+        Answer bounds =
+                rest.get("/v1/generators/snowflake/bounds?from=2026-01-01T00:00:00Z&to=2026-01-01T00:00:00.001Z");
         var members = Rest.json(bounds.text());
         Instant from = Instant.parse("2026-01-01T00:00:00Z");
         assertThat(members)
@@ -150,9 +163,10 @@ class ContractIT {
     @Test
     void anIdThatIsNotAtHandFollowsWithoutHoldingOthersUp() throws Exception {
         CompletableFuture<Void> gate = service.orders.from(1).block();
-        CompletableFuture<String> one = CompletableFuture.supplyAsync(() -> rest.get(NEXT).text());
-        CompletableFuture<String> many =
-                CompletableFuture.supplyAsync(() -> rest.postJson(IDS, "{\"count\":2}").text());
+        CompletableFuture<String> one =
+                CompletableFuture.supplyAsync(() -> rest.get(NEXT).text());
+        CompletableFuture<String> many = CompletableFuture.supplyAsync(
+                () -> rest.postJson(IDS, "{\"count\":2}").text());
         for (int i = 0; i < 20; i++) {
             assertThat(rest.get("/v1/generators/snowflake/ids/next").status()).isEqualTo(200);
         }
@@ -174,7 +188,9 @@ class ContractIT {
     }
 
     private static double generated() {
-        return rest.get("/metrics").text().lines()
+        return rest.get("/metrics")
+                .text()
+                .lines()
                 .filter(line -> line.startsWith("pawl_id_generated_total{generator=\"orders\""))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();

@@ -16,7 +16,15 @@ class DigitsTest {
                 .limit(19)
                 .flatMap(power -> LongStream.of(power - 1, power, power + 1, 5 * (power / 10), 9 * (power / 10)));
         LongStream others = LongStream.of(
-                0, 7, 42, 1L << 31, (1L << 53) - 1, 12_345_678_901_234_567L, 900_000_000_000_000_001L, Long.MAX_VALUE - 1, Long.MAX_VALUE);
+                0,
+                7,
+                42,
+                1L << 31,
+                (1L << 53) - 1,
+                12_345_678_901_234_567L,
+                900_000_000_000_000_001L,
+                Long.MAX_VALUE - 1,
+                Long.MAX_VALUE);
         return LongStream.concat(powers, others);
     }
 
@@ -29,7 +37,9 @@ class DigitsTest {
     @Test
     void everyNumberOfUpToSixDigitsIsRight() {
         for (long number = 0; number < 1_000_000; number++) {
-            assertThat(written(number).equals(Long.toString(number))).as("%d", number).isTrue();
+            assertThat(written(number).equals(Long.toString(number)))
+                    .as("%d", number)
+                    .isTrue();
         }
     }
 
@@ -39,7 +49,9 @@ class DigitsTest {
             long number = pair * 10_000 + (9_999 - pair);
             byte[] bytes = new byte[8];
             Digits.writeEight(number, bytes, 0);
-            assertThat(new String(bytes, US_ASCII).equals(String.format("%08d", number))).as("%d", number).isTrue();
+            assertThat(new String(bytes, US_ASCII).equals(String.format("%08d", number)))
+                    .as("%d", number)
+                    .isTrue();
         }
     }
 

@@ -44,8 +44,8 @@ class DrainIT {
 
     @Test
     void aRequestThatDoesNotFinishHoldsTheStopUpNoLongerThanTold() throws Exception {
-        TestService service = TestService.withTimeouts(
-                Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(1));
+        TestService service =
+                TestService.withTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(1));
         service.orders.block();
         try (RawHttp raw = new RawHttp(service.port())) {
             raw.send("GET /v1/generators/orders/ids/next HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -39,7 +39,8 @@ class FailuresIT {
 
     static Stream<Arguments> failures() {
         return Stream.of(
-                Arguments.of(new BackendException(SECRET, Outcome.UNKNOWN, new SQLException(SECRET)), "store-unavailable"),
+                Arguments.of(
+                        new BackendException(SECRET, Outcome.UNKNOWN, new SQLException(SECRET)), "store-unavailable"),
                 Arguments.of(new LimitExceededException(SECRET), "too-fast"),
                 Arguments.of(new ClockMovedBackException(SECRET), "clock-moved-back"),
                 Arguments.of(new IdSpaceExhaustedException(SECRET), "exhausted"),

@@ -18,7 +18,16 @@ class IdWriterTest {
 
     @ParameterizedTest
     @ValueSource(
-            longs = {1, 5, 98, 99_999_990L, 999_999_990L, 4_294_967_290L, 9_999_999_999_999_990L, 1_000_000_000_000_000_000L})
+            longs = {
+                1,
+                5,
+                98,
+                99_999_990L,
+                999_999_990L,
+                4_294_967_290L,
+                9_999_999_999_999_990L,
+                1_000_000_000_000_000_000L
+            })
     void batchesThatCrossEveryLengthAreRight(long first) {
         assertAllFormats(LongStream.range(first, first + 300).toArray());
     }
@@ -40,7 +49,8 @@ class IdWriterTest {
 
     @Test
     void theGreatestIdsFitTheBound() {
-        assertAllFormats(LongStream.rangeClosed(Long.MAX_VALUE - 2, Long.MAX_VALUE - 1).toArray());
+        assertAllFormats(
+                LongStream.rangeClosed(Long.MAX_VALUE - 2, Long.MAX_VALUE - 1).toArray());
         long[] far = new long[1000];
         Arrays.setAll(far, i -> Long.MAX_VALUE - 1 - (999L - i) * 3_000_000_000L);
         assertAllFormats(far);
@@ -63,7 +73,9 @@ class IdWriterTest {
         for (IdFormat format : IdFormat.values()) {
             byte[] bytes = new byte[format.maxSize(ids.length)];
             int length = IdWriter.writeAll(format, ids, bytes);
-            assertThat(Arrays.copyOf(bytes, length)).as("%s from %d", format, ids[0]).isEqualTo(expected(format, ids));
+            assertThat(Arrays.copyOf(bytes, length))
+                    .as("%s from %d", format, ids[0])
+                    .isEqualTo(expected(format, ids));
         }
     }
 

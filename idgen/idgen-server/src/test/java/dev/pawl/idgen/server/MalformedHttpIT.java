@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MalformedHttpIT {
 
-    private static final String POST = "POST /v1/generators/orders/ids HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    private static final String POST =
+            "POST /v1/generators/orders/ids HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
 
     private static TestService service;
 
@@ -67,7 +68,8 @@ class MalformedHttpIT {
 
     @Test
     void anotherVersionOfHttpIsNotServed() throws IOException {
-        assertThat(answer("GET /livez HTTP/9.9\r\nHost: x\r\nConnection: close\r\n\r\n")).contains(" 501 ");
+        assertThat(answer("GET /livez HTTP/9.9\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .contains(" 501 ");
     }
 
     @Test
@@ -95,7 +97,9 @@ class MalformedHttpIT {
     @Test
     void aChunkedBodyIsReadAndOneBeyondTheLimitIsRefusedWhileItStreams() throws IOException {
         try (RawHttp raw = new RawHttp(service.port())) {
-            raw.send(POST + "Transfer-Encoding: chunked\r\n\r\n").send("5\r\n{\"cou\r\n").send("6\r\nnt\":2}\r\n0\r\n\r\n");
+            raw.send(POST + "Transfer-Encoding: chunked\r\n\r\n")
+                    .send("5\r\n{\"cou\r\n")
+                    .send("6\r\nnt\":2}\r\n0\r\n\r\n");
             assertThat(raw.until("]}")).startsWith("HTTP/1.1 201").contains("{\"ids\":[");
         }
         try (RawHttp raw = new RawHttp(service.port())) {

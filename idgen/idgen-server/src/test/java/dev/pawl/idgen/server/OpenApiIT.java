@@ -48,28 +48,37 @@ class OpenApiIT {
     }
 
     private static Set<String> methods(String path) {
-        return paths.get(path).keySet().stream().filter(METHODS::contains).collect(Collectors.toCollection(TreeSet::new));
+        return paths.get(path).keySet().stream()
+                .filter(METHODS::contains)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test
     void everyCallThatIsDescribedAnswersAsDescribed() {
-        paths.keySet().forEach(path -> methods(path).forEach(method -> {
-            Map<String, Map<String, Object>> responses =
-                    cast(paths.get(path).get(method).get("responses"));
-            String success = responses.keySet().stream().filter(s -> s.startsWith("2")).findFirst().orElseThrow();
-            Map<String, Object> content = cast(responses.get(success).getOrDefault("content", Map.of()));
-            List<String> types = content.isEmpty() ? List.of("") : List.copyOf(content.keySet());
-            for (String type : types) {
-                String[] headers = type.isEmpty() ? new String[0] : new String[] {"Accept", type};
-                Answer answer = method.equals("post")
-                        ? service.rest.postJson(concrete(path), "{\"count\":2}", headers)
-                        : service.rest.send(method.toUpperCase(java.util.Locale.ROOT), concrete(path), null, headers);
-                assertThat(answer.status()).as("%s %s", method, path).isEqualTo(Integer.parseInt(success));
-                if (!type.isEmpty()) {
-                    assertThat(answer.header("content-type")).as("%s %s", method, path).startsWith(type);
-                }
-            }
-        }));
+        paths.keySet()
+                .forEach(path -> methods(path).forEach(method -> {
+                    Map<String, Map<String, Object>> responses =
+                            cast(paths.get(path).get(method).get("responses"));
+                    String success = responses.keySet().stream()
+                            .filter(s -> s.startsWith("2"))
+                            .findFirst()
+                            .orElseThrow();
+                    Map<String, Object> content = cast(responses.get(success).getOrDefault("content", Map.of()));
+                    List<String> types = content.isEmpty() ? List.of("") : List.copyOf(content.keySet());
+                    for (String type : types) {
+                        String[] headers = type.isEmpty() ? new String[0] : new String[] {"Accept", type};
+                        Answer answer = method.equals("post")
+                                ? service.rest.postJson(concrete(path), "{\"count\":2}", headers)
+                                : service.rest.send(
+                                        method.toUpperCase(java.util.Locale.ROOT), concrete(path), null, headers);
+                        assertThat(answer.status()).as("%s %s", method, path).isEqualTo(Integer.parseInt(success));
+                        if (!type.isEmpty()) {
+                            assertThat(answer.header("content-type"))
+                                    .as("%s %s", method, path)
+                                    .startsWith(type);
+                        }
+                    }
+                }));
     }
 
     @Test
@@ -99,8 +108,9 @@ class OpenApiIT {
                 cast(components.get("schemas").get("Problem").get("properties"));
         List<String> described = cast(properties.get("type").get("enum"));
         assertThat(described)
-                .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(ProblemType.values()).map(ProblemType::uri).toList());
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(ProblemType.values())
+                        .map(ProblemType::uri)
+                        .toList());
     }
 
     @Test

@@ -51,8 +51,8 @@ class ProcessIT {
     }
 
     private Process start(Map<String, String> environment, String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("PAWL_"));
@@ -136,11 +136,19 @@ class ProcessIT {
         freePort();
         Process sameFolder = start(Map.of());
         assertThat(exitCode(sameFolder)).isEqualTo(1);
-        assertThat(stderr().lines()).singleElement().asString().startsWith("pawl: ").contains("pawl.data=data");
+        assertThat(stderr().lines())
+                .singleElement()
+                .asString()
+                .startsWith("pawl: ")
+                .contains("pawl.data=data");
         port = taken;
         Process samePort = start(Map.of("PAWL_DATA", "other"));
         assertThat(exitCode(samePort)).isEqualTo(1);
-        assertThat(stderr().lines()).singleElement().asString().startsWith("pawl: cannot listen").contains("" + taken);
+        assertThat(stderr().lines())
+                .singleElement()
+                .asString()
+                .startsWith("pawl: cannot listen")
+                .contains("" + taken);
         assertThat(first.isAlive()).isTrue();
         new Rest(taken).requireGoesOn();
     }
@@ -152,9 +160,14 @@ class ProcessIT {
         "PAWL_HTPP_HOST,x,variable=PAWL_HTPP_HOST",
         "PAWL_CONFIG,none.yaml,file=none.yaml"
     })
-    void aMistakeInTheConfigurationIsOneLineAndExitCodeTwo(String variable, String value, String named) throws Exception {
+    void aMistakeInTheConfigurationIsOneLineAndExitCodeTwo(String variable, String value, String named)
+            throws Exception {
         assertThat(exitCode(start(Map.of(variable, value)))).isEqualTo(2);
-        assertThat(stderr().lines()).singleElement().asString().startsWith("pawl: ").contains(named);
+        assertThat(stderr().lines())
+                .singleElement()
+                .asString()
+                .startsWith("pawl: ")
+                .contains(named);
         assertThat(directory.resolve("data")).doesNotExist();
     }
 
@@ -162,7 +175,11 @@ class ProcessIT {
     @CsvSource({"--port", "--config", "--new-key --help", "x"})
     void aMistakeOnTheCommandLineIsOneLineAndExitCodeTwo(String arguments) throws Exception {
         assertThat(exitCode(start(Map.of(), arguments.split(" ")))).isEqualTo(2);
-        assertThat(stderr().lines()).singleElement().asString().startsWith("pawl: ").contains("--help");
+        assertThat(stderr().lines())
+                .singleElement()
+                .asString()
+                .startsWith("pawl: ")
+                .contains("--help");
     }
 
     @Test
@@ -179,7 +196,8 @@ class ProcessIT {
                 "PAWL_STORE_USER", "ids",
                 "PAWL_STORE_PASSWORD", "hidden"));
         assertThat(exitCode(process)).isEqualTo(1);
-        assertThat(stderr()).contains("pawl: the database must be reachable: pawl.store.url=jdbc:postgresql://127.0.0.1:1/ids");
+        assertThat(stderr())
+                .contains("pawl: the database must be reachable: pawl.store.url=jdbc:postgresql://127.0.0.1:1/ids");
         assertThat(stderr()).doesNotContain("hidden", "\tat ");
     }
 
@@ -190,24 +208,22 @@ class ProcessIT {
         String key = lines.get(0).replace("key:", "").strip();
         String sha256 = lines.get(1).replace("sha256:", "").strip();
         assertThat(HexFormat.of().formatHex(ApiKeys.hash(key))).isEqualTo(sha256);
-        Files.writeString(
-                directory.resolve("pawl.yaml"),
-                """
+        Files.writeString(directory.resolve("pawl.yaml"), """
                 pawl:
                   http: {host: 0.0.0.0}
                   api-keys: [{name: test, sha256: %s}]
                   generators:
                     invoices: {kind: segment, first-id: 1000, max-id: 1002}
-                """
-                        .formatted(sha256),
-                StandardCharsets.UTF_8);
+                """.formatted(sha256), StandardCharsets.UTF_8);
         serving();
         Rest rest = new Rest(port);
         assertThat(rest.get("/v1/generators/invoices/ids/next").status()).isEqualTo(401);
         String[] header = {"Authorization", "Bearer " + key, "Accept", "text/plain"};
-        assertThat(rest.postJson("/v1/generators/invoices/ids", "{\"count\":3}", header).text())
+        assertThat(rest.postJson("/v1/generators/invoices/ids", "{\"count\":3}", header)
+                        .text())
                 .isEqualTo("1000\n1001\n1002\n");
-        assertThat(rest.get("/v1/generators/invoices/ids/next", header).problem()).isEqualTo("exhausted");
+        assertThat(rest.get("/v1/generators/invoices/ids/next", header).problem())
+                .isEqualTo("exhausted");
         assertThat(rest.get("/v1/generators/orders/ids/next", header).status()).isEqualTo(200);
     }
 }

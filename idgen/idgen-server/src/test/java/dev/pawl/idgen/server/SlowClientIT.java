@@ -37,7 +37,8 @@ class SlowClientIT {
     void headersThatNeverEndDoNotKeepAConnectionOpen() throws IOException {
         List<RawHttp> slow = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            slow.add(new RawHttp(service.port()).send("GET /v1/generators/orders/ids/next HTTP/1.1\r\nHost: x\r\nA: b"));
+            slow.add(
+                    new RawHttp(service.port()).send("GET /v1/generators/orders/ids/next HTTP/1.1\r\nHost: x\r\nA: b"));
         }
         service.rest.requireGoesOn();
         for (RawHttp one : slow) {
