@@ -7,7 +7,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Keeps one record per worker id and changes it by compare-and-set. Implementations are thread-safe, do not block the
- * caller, and report failure by completing with a {@link dev.pawl.common.BackendException}. What they acknowledge must
+ * caller for longer than a local disk write, and report failure by completing with a
+ * {@link dev.pawl.common.BackendException}. What they acknowledge must
  * be durable: a record that goes back repeats ids.
  */
 public interface WorkerLeaseStore {

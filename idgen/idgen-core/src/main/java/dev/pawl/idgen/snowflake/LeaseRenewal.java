@@ -1,0 +1,214 @@
+package dev.pawl.idgen.snowflake;
+
+import dev.pawl.common.BackendException;
+import dev.pawl.common.CoordinationException;
+import dev.pawl.common.DaemonThreads;
+import dev.pawl.common.Ticker;
+import dev.pawl.idgen.IdEvent;
+import dev.pawl.idgen.IdListener;
+import dev.pawl.idgen.StoreWentBackException;
+import dev.pawl.idgen.spi.WorkerRecord;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * Why two owners cannot collide. An owner issues only ticks in [fromTick, limit] of its record as the store acknowledged
+ * it. Every change is a compare-and-set on the revision, and a new owner's fromTick is the old record's toTick + 1. So if
+ * A still believes in a record that B has replaced, A's limit is at most that record's toTick: below everything of B's.
+ * A's own attempts to raise it fail, since the revision has moved on.
+ *
+ *   A   revision 1   [100, 3100]        B takes over at revision 2   [3101, 6101]
+ *       A wakes up: may go on to 3100; its renewal expects revision 1 and is refused: the lease is lost
+ *
+ * Two rules keep that true. A renewal whose outcome is unknown does not raise the limit before the record was read back.
+ * A stop seals first and lowers toTick afterwards to what was issued, so nothing is issued above the mark it writes.
+ */
+
+/**
+ * Renews the lease of one generator's worker id in the background, and replaces it when it was lost. All of it happens on
+ * one thread of its own; generators only read the lease.
+ */
+final class LeaseRenewal {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseRenewal.class);
+    private static final Duration PERIOD = WorkerIds.LEAST_WINDOW.dividedBy(3);
+    private static final Duration REST_AFTER_ATTEMPT = Duration.ofMillis(50);
+
+    private final LeaseCalls calls;
+    private final LeaseTerms terms;
+    private final TickClock clock;
+    private final Ticker ticker;
+    private final IdListener listener;
+    private final Duration timeout;
+
+    private final AtomicReference<WorkerLease> lease;
+    private final ScheduledExecutorService scheduler;
+    private final AtomicBoolean soon = new AtomicBoolean();
+    private volatile long lastAttemptNanos;
+    private volatile @Nullable CoordinationException failure;
+
+    /** The record as the store last acknowledged it. */
+    private WorkerRecord record;
+
+    /** A write was sent whose answer did not come: the record must be read back before anything else. */
+    private boolean uncertain;
+
+    private boolean lost;
+
+    private LeaseRenewal(
+            LeaseCalls calls, LeaseTerms terms, WorkerRecord record, Duration timeout, IdListener listener) {
+        this.calls = calls;
+        this.terms = terms;
+        this.clock = terms.clock();
+        this.ticker = terms.ticker();
+        this.listener = listener;
+        this.timeout = timeout;
+        this.record = record;
+        this.lease = new AtomicReference<>(
+                new WorkerLease(record.workerId(), clock.endOf(record.fromTick() - 1), clock.endOf(record.toTick())));
+        this.lastAttemptNanos = ticker.nanos();
+        this.scheduler = DaemonThreads.scheduler("pawl-worker-lease");
+    }
+
+    /** Leases a worker id, which blocks, and renews the lease from then on. */
+    static LeaseRenewal start(LeaseCalls calls, LeaseTerms terms, Duration timeout, IdListener listener) {
+        WorkerRecord record = calls.take(terms.choice(), terms.window());
+        LeaseRenewal renewal = new LeaseRenewal(calls, terms, record, timeout, listener);
+        listener.on(new IdEvent.LeaseRenewed(record.workerId(), record.toTick()));
+        renewal.scheduler.scheduleWithFixedDelay(
+                renewal::renew, PERIOD.toNanos(), PERIOD.toNanos(), TimeUnit.NANOSECONDS);
+        return renewal;
+    }
+
+    WorkerLease lease() {
+        return lease.get();
+    }
+
+    @Nullable CoordinationException failure() {
+        return failure;
+    }
+
+    /** Renews out of turn, since a caller has reached the limit; not more often than the store can bear. */
+    void soon() {
+        if (ticker.nanos() - lastAttemptNanos > REST_AFTER_ATTEMPT.toNanos() && soon.compareAndSet(false, true)) {
+            try {
+                scheduler.execute(this::renew);
+            } catch (RejectedExecutionException stopped) {
+                LOG.debug("No renewal after the stop: workerId={}", lease().workerId);
+            }
+        }
+    }
+
+    private void renew() {
+        try {
+            if (lost) {
+                replace();
+            } else if (uncertain) {
+                readBack();
+            } else {
+                raise();
+            }
+            failure = null;
+        } catch (CoordinationException e) {
+            failure = e;
+            listener.on(new IdEvent.StoreFailed(e));
+        } catch (RuntimeException e) {
+            LOG.warn("Renewing a worker id's lease failed: workerId={}", record.workerId(), e);
+        } finally {
+            lastAttemptNanos = ticker.nanos();
+            soon.set(false);
+        }
+    }
+
+    private void raise() {
+        Optional<WorkerRecord> raised = terms.raised(record);
+        if (raised.isPresent()) {
+            uncertain = true;
+            if (calls.compareAndSet(raised.get())) {
+                acknowledged(raised.get());
+            } else {
+                readBack();
+            }
+        }
+    }
+
+    private void readBack() {
+        Optional<WorkerRecord> found = calls.read(record.workerId());
+        long revision = found.map(WorkerRecord::revision).orElse(0L);
+        if (revision < record.revision()) {
+            listener.on(new IdEvent.StoreWentBack(record.revision(), revision));
+            throw new StoreWentBackException("a worker's record must not go back: workerId=" + record.workerId()
+                    + ", revision=" + revision + ", acknowledged=" + record.revision());
+        }
+        if (found.get().incarnation().equals(record.incarnation())) {
+            acknowledged(found.get());
+        } else {
+            lost = true;
+            listener.on(new IdEvent.LeaseLost(record.workerId()));
+            replace();
+        }
+    }
+
+    private void acknowledged(WorkerRecord newest) {
+        record = newest;
+        uncertain = false;
+        lease.get().raiseLimit(clock.endOf(newest.toTick()));
+        listener.on(new IdEvent.LeaseRenewed(newest.workerId(), newest.toTick()));
+    }
+
+    /** Leases another worker id, and goes on behind the last tick so that ids still increase. */
+    private void replace() {
+        WorkerRecord fresh = calls.take(terms.choice(), terms.window());
+        long last = lease.get().seal();
+        if (last == WorkerLease.SEALED) {
+            return;
+        }
+        record = fresh;
+        lost = false;
+        uncertain = false;
+        long start = Math.max(clock.endOf(fresh.fromTick() - 1), clock.endOf(clock.tickOf(last)));
+        lease.set(new WorkerLease(fresh.workerId(), start, clock.endOf(fresh.toTick())));
+        listener.on(new IdEvent.LeaseRenewed(fresh.workerId(), fresh.toTick()));
+    }
+
+    /** Seals the lease, writes the exact mark, and ends the thread. Blocks for at most the timeout. */
+    void stop() {
+        try {
+            scheduler.submit(this::release).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.warn("Interrupted before the mark was written; the worker id stays taken for its window: workerId={}",
+                    lease().workerId);
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+            LOG.warn("The mark was not written; the worker id stays taken for its window: workerId={}",
+                    lease().workerId, e);
+        } finally {
+            scheduler.shutdownNow();
+            lease().seal();
+        }
+    }
+
+    private void release() {
+        long last = lease.get().seal();
+        if (last == WorkerLease.SEALED || lost) {
+            return;
+        }
+        Optional<WorkerRecord> found = calls.read(record.workerId());
+        if (found.isPresent() && found.get().incarnation().equals(record.incarnation())) {
+            long mark = Math.max(clock.tickOf(last), found.get().fromTick() - 1);
+            if (mark < found.get().toTick()) {
+                calls.compareAndSet(found.get().withToTick(mark));
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.pawl.idgen.snowflake;
+
+import dev.pawl.idgen.IdSpaceExhaustedException;
+import dev.pawl.idgen.layout.IdLayout;
+import java.time.Clock;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The wall clock in a layout's ticks, and where the sequence of a tick starts: pure arithmetic over the tick but for
+ * reading the clock.
+ */
+final class TickClock {
+
+    /** Start bits: enough to spread over 1,024 shards; two fewer than the sequence has, so that a tick keeps its room. */
+    private static final int GREATEST_START_BITS = 10;
+
+    final IdLayout layout;
+    private final Clock clock;
+    private final int sequenceBits;
+    private final long salt;
+    private final long startMask;
+
+    TickClock(IdLayout layout, Clock clock) {
+        this.layout = layout;
+        this.clock = clock;
+        this.sequenceBits = layout.sequenceBits();
+        this.salt = ThreadLocalRandom.current().nextLong();
+        this.startMask = (1L << Math.max(0, Math.min(GREATEST_START_BITS, sequenceBits - 2))) - 1;
+    }
+
+    /** The present tick; negative before the epoch. */
+    long now() {
+        return layout.tickAt(clock.millis());
+    }
+
+    /** The present tick, if there are ids at this time. */
+    long requireNow() {
+        long now = now();
+        if (now < 0) {
+            throw new IllegalArgumentException(
+                    "epoch must not be in the future: epoch=" + layout.epoch() + ", now=" + clock.instant());
+        }
+        if (now > layout.maxTick()) {
+            throw new IdSpaceExhaustedException("a layout has no ids after its end of life: endOfLife="
+                    + layout.endOfLife() + ", now=" + clock.instant());
+        }
+        return now;
+    }
+
+    /**
+     * The number to issue after {@code last} at a tick: the next one, or a start in the present tick if that is later. The
+     * start is spread, or callers that come less than once a tick would always get the sequence's first number, and their
+     * rows the first shard.
+     */
+    long successor(long last, long tick) {
+        long next = last + 1;
+        return next >= tick << sequenceBits ? next : (tick << sequenceBits) + (mix(tick ^ salt) & startMask);
+    }
+
+    /** The last packed number of a tick. */
+    long endOf(long tick) {
+        return (tick + 1 << sequenceBits) - 1;
+    }
+
+    long tickOf(long packed) {
+        return packed >>> sequenceBits;
+    }
+
+    /** Milliseconds from now until a tick begins, less than one if it has begun. */
+    long millisUntil(long tick) {
+        return layout.startOf(tick).toEpochMilli() - clock.millis();
+    }
+
+    /** A bijection in which every input bit reaches every low output bit: the finalizer of MurmurHash3 (Appleby). */
+    private static long mix(long value) {
+        long z = (value ^ value >>> 33) * 0xff51afd7ed558ccdL;
+        z = (z ^ z >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return z ^ z >>> 33;
+    }
+}
