@@ -15,7 +15,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
 
 /**
  * A close gives the unused ids back to the store. No caller that was under way may keep one of those, and the next
- * generator goes on right behind, but for ids of callers that were refused after they had one: one each at most.
+ * generator goes on right behind, but for the ids of calls that were refused after they had one.
  */
 @JCStressTest
 @Outcome(id = Sealing.SOUND, expect = ACCEPTABLE, desc = "nothing after close, no repetition, and the tail given back")
@@ -23,7 +23,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @State
 public class SegmentSealStress {
 
-    private static final int CALLERS = 2;
+    private static final int CALLS = 2;
 
     private final InMemorySegmentStore store = new InMemorySegmentStore();
     private final Sealing sealing;
@@ -44,15 +44,10 @@ public class SegmentSealStress {
         sealing.close();
     }
 
-    /** Takes an id. */
+    /** Takes an id, and another one knowing whether the generator is closed. */
     @Actor
-    public void early() {
+    public void take() {
         sealing.takeEarly();
-    }
-
-    /** Takes an id, knowing whether the generator is closed. */
-    @Actor
-    public void late() {
         sealing.takeLate();
     }
 
@@ -66,7 +61,7 @@ public class SegmentSealStress {
         try (SegmentGenerator successor = newGenerator()) {
             long first = successor.nextId();
             String seen = sealing.seen(first);
-            boolean gap = first > sealing.greatest() + 1 + CALLERS;
+            boolean gap = first > sealing.greatest() + 1 + CALLS;
             result.r1 = seen.equals(Sealing.SOUND) && gap ? "a gap before " + first : seen;
         }
     }

@@ -41,15 +41,10 @@ public class SnowflakeSealStress {
         sealing.close();
     }
 
-    /** Takes an id. */
+    /** Takes an id, and another one knowing whether the generator is closed. */
     @Actor
-    public void early() {
+    public void take() {
         sealing.takeEarly();
-    }
-
-    /** Takes an id, knowing whether the generator is closed. */
-    @Actor
-    public void late() {
         sealing.takeLate();
     }
 
