@@ -120,7 +120,7 @@ public final class SnowflakeGenerator implements IdGenerator {
             if (deadline.expired()) {
                 return OptionalLong.empty();
             }
-            pause(deadline);
+            park(deadline);
             id = takeOne();
         }
         return OptionalLong.of(id);
@@ -225,10 +225,15 @@ public final class SnowflakeGenerator implements IdGenerator {
                 : pauseAsync(deadline).thenCompose(paused -> fillWithin(ids, filled, deadline));
     }
 
-    /** Waits a little for a bound to move, or throws if it will not, or not in time. An interrupt is kept for the caller. */
+    /** Waits a little for a bound to move, or throws if it will not, or not in time. */
     private void pause(Deadline deadline) {
         requireHope();
         requireTime(deadline);
+        park(deadline);
+    }
+
+    /** An interrupt would end every park at once: it is put aside for the caller. */
+    private void park(Deadline deadline) {
         boolean interrupted = Thread.interrupted();
         LockSupport.parkNanos(this, Math.min(pauseNanos(), deadline.remainingNanos()));
         if (interrupted) {
@@ -303,8 +308,9 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     private ClockMovedBackException clockMovedBack(long behind) {
-        return new ClockMovedBackException("the clock must not be behind the last id by more than maxAhead ticks: behind="
-                + behind + ", maxAhead=" + maxAhead + ", tickLength=" + layout.tickLength());
+        return new ClockMovedBackException(
+                "the clock must not be behind the last id by more than maxAhead ticks: behind=" + behind + ", maxAhead="
+                        + maxAhead + ", tickLength=" + layout.tickLength());
     }
 
     /**
@@ -430,7 +436,8 @@ public final class SnowflakeGenerator implements IdGenerator {
          */
         public Builder maxAhead(int ticks) {
             if (ticks < 1 || ticks > GREATEST_AHEAD) {
-                throw new IllegalArgumentException("maxAhead must be in [1, " + GREATEST_AHEAD + "]: maxAhead=" + ticks);
+                throw new IllegalArgumentException(
+                        "maxAhead must be in [1, " + GREATEST_AHEAD + "]: maxAhead=" + ticks);
             }
             this.maxAhead = ticks;
             return this;

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,8 +30,8 @@ public final class RestBench {
     private static final int BATCH = 1_000;
     private static final String NEXT = "/v1/generators/orders/ids/next";
     private static final String IDS = "/v1/generators/orders/ids";
-    private static final Map<String, String> FORMATS =
-            Map.of("batch-json", "application/json", "batch-binary", "application/octet-stream");
+    private static final SortedMap<String, String> FORMATS =
+            new TreeMap<>(Map.of("batch-json", "application/json", "batch-binary", "application/octet-stream"));
     private static final Pattern CHECKED = Pattern.compile("checked (\\d+) (\\d+) (\\d+)");
 
     private final boolean quick;
@@ -83,7 +85,7 @@ public final class RestBench {
     }
 
     private int seconds() {
-        return quick ? 5 : 10;
+        return quick ? 3 : 5;
     }
 
     private void warmUp(ServerProcess server, String path) throws IOException, InterruptedException {
@@ -128,7 +130,7 @@ public final class RestBench {
 
     private void measure(ServerProcess service, ServerProcess vertx, ServerProcess servlet)
             throws IOException, InterruptedException {
-        int rounds = quick ? 5 : 9;
+        int rounds = quick ? 8 : 15;
         for (int round = 0; round < rounds; round++) {
             List<ServerProcess> order = round % 2 == 0 ? List.of(service, vertx, servlet) : List.of(servlet, vertx, service);
             for (ServerProcess server : order) {
@@ -164,7 +166,9 @@ public final class RestBench {
         report.ratio("rest-vs-empty-vertx", Spread.ofRatios(perSecond.get("service"), perSecond.get("empty-vertx")), ">= 0.9");
         report.ratio("rest-vs-empty-servlet",
                 Spread.ofRatios(perSecond.get("service"), perSecond.get("empty-servlet")), ">= 1.8");
-        report.ratio("rest-single-kids-per-s", Spread.of(perSecond.get("service")).times(1e-3), "");
+        for (String server : List.of("service", "empty-vertx", "empty-servlet")) {
+            report.ratio("rest-" + server + "-kids-per-s", Spread.of(perSecond.get(server)).times(1e-3), "");
+        }
         report.ratio("rest-batch-json-mids-per-s", Spread.of(perSecond.get("batch-json")).times(BATCH * 1e-6), ">= 30");
         report.ratio("rest-batch-binary-mids-per-s",
                 Spread.of(perSecond.get("batch-binary")).times(BATCH * 1e-6), ">= 60");
