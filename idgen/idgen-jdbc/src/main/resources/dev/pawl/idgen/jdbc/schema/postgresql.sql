@@ -1,0 +1,21 @@
+-- Purpose: makes the table of segment tags, where it is missing. One row a tag, for ever: rows are never deleted.
+-- Parameters: none
+-- Returns: nothing
+-- Atomic: the whole statement; may be run again, and by several processes at once.
+--
+-- last_id         the mark: the greatest number handed out, first_id - 1 before the first one
+-- max_id          the greatest number that may be handed out
+-- range_size      how many numbers the newest range holds
+-- revision        grows with every change of the row
+-- format_version  who does not know it must not touch the row
+-- The fill factor leaves room for new versions of a row on its own page, since one row is changed again and again.
+CREATE TABLE IF NOT EXISTS pawl_segment (
+    tag            VARCHAR(128) COLLATE "C"    NOT NULL PRIMARY KEY,
+    max_id         BIGINT                      NOT NULL,
+    last_id        BIGINT                      NOT NULL,
+    range_size     BIGINT                      NOT NULL,
+    revision       BIGINT                      NOT NULL,
+    format_version INTEGER                     NOT NULL,
+    updated_at     TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+    CONSTRAINT pawl_segment_mark CHECK (last_id >= 0 AND last_id <= max_id)
+) WITH (fillfactor = 50);
