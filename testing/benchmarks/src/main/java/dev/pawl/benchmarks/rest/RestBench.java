@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class RestBench {
     private final Path directory;
     private final Report report;
     private final Map<String, List<Double>> perSecond = new LinkedHashMap<>();
+    private final Map<String, List<Double>> processorMicros = new LinkedHashMap<>();
     private final Map<String, List<Double>> p99Micros = new LinkedHashMap<>();
 
     private RestBench(boolean quick, Path directory) {
@@ -135,20 +137,25 @@ public final class RestBench {
             List<ServerProcess> order = round % 2 == 0 ? List.of(service, vertx, servlet) : List.of(servlet, vertx, service);
             for (ServerProcess server : order) {
                 String name = server == service ? "service" : server == vertx ? "empty-vertx" : "empty-servlet";
-                keep(name, Wrk.run(seconds(), CONNECTIONS, single(server, server == service ? NEXT : "/")));
+                load(name, server, single(server, server == service ? NEXT : "/"));
             }
             for (Map.Entry<String, String> format : FORMATS.entrySet()) {
-                keep(format.getKey(), Wrk.run(seconds(), CONNECTIONS, batch(service, "batch.lua", format.getValue())));
+                load(format.getKey(), service, batch(service, "batch.lua", format.getValue()));
             }
             System.err.println("round " + (round + 1) + " of " + rounds + " done");
         }
     }
 
-    private void keep(String name, Wrk.Result result) {
+    private void load(String name, ServerProcess server, List<String> arguments)
+            throws IOException, InterruptedException {
+        Duration before = server.processorTime();
+        Wrk.Result result = Wrk.run(seconds(), CONNECTIONS, arguments);
+        double micros = server.processorTime().minus(before).toNanos() / 1e3;
         if (name.startsWith("batch") && result.bytesPerAnswer() < 8 * BATCH) {
             throw new IllegalStateException("an answer must be long enough for 1,000 ids: " + result.output());
         }
         perSecond.computeIfAbsent(name, n -> new ArrayList<>()).add(result.perSecond());
+        processorMicros.computeIfAbsent(name, n -> new ArrayList<>()).add(micros / result.requests());
         p99Micros.computeIfAbsent(name, n -> new ArrayList<>()).add(result.p99Micros());
     }
 
@@ -160,14 +167,25 @@ public final class RestBench {
         perSecond.forEach((name, values) -> {
             Spread spread = Spread.of(values);
             Spread micros = Spread.of(p99Micros.get(name));
-            rows.add(List.of(name, Spread.number(spread.median()), spread.range(), Spread.number(micros.median())));
+            Spread processor = Spread.of(processorMicros.get(name));
+            rows.add(List.of(
+                    name,
+                    Spread.number(spread.median()),
+                    spread.range(),
+                    Spread.number(micros.median()),
+                    Spread.number(processor.median()) + " (" + processor.range() + ")"));
         });
-        report.table("Answers per second", List.of("Server", "Median", "Least - greatest", "99th percentile (µs)"), rows);
+        report.table("Answers per second", List.of("Server", "Median", "Least - greatest", "99th percentile (µs)",
+                        "server's processor time per answer (µs)"), rows);
         report.ratio("rest-vs-empty-vertx", Spread.ofRatios(perSecond.get("service"), perSecond.get("empty-vertx")), ">= 0.9");
         report.ratio("rest-vs-empty-servlet",
                 Spread.ofRatios(perSecond.get("service"), perSecond.get("empty-servlet")), ">= 1.8");
         for (String server : List.of("service", "empty-vertx", "empty-servlet")) {
             report.ratio("rest-" + server + "-kids-per-s", Spread.of(perSecond.get(server)).times(1e-3), "");
+        }
+        for (String peer : List.of("empty-vertx", "empty-servlet")) {
+            report.ratio("rest-vs-" + peer + "-by-processor-time",
+                    Spread.ofRatios(processorMicros.get(peer), processorMicros.get("service")), "");
         }
         report.ratio("rest-batch-json-mids-per-s", Spread.of(perSecond.get("batch-json")).times(BATCH * 1e-6), ">= 30");
         report.ratio("rest-batch-binary-mids-per-s",

@@ -47,6 +47,7 @@ final class ServerProcess implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(environment);
         ServerProcess server = new ServerProcess(builder.start(), port);
+        Runtime.getRuntime().addShutdownHook(new Thread(server.process::destroy));
         try {
             server.awaitReady(readyPath);
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -58,6 +59,11 @@ final class ServerProcess implements AutoCloseable {
 
     String url(String path) {
         return "http://127.0.0.1:" + port + path;
+    }
+
+    /** User and system time of the whole process so far. */
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElseThrow();
     }
 
     private void awaitReady(String path) throws IOException, InterruptedException {
