@@ -83,9 +83,9 @@ final class SegmentHistory {
 
     private void assertBounds(String name, List<Grant> granted) {
         SegmentTag tag = tags.get(name);
-        assertThat(tag)
-                .as("tag %s handed out a range but was never created", name)
-                .isNotNull();
+        if (tag == null) {
+            throw new AssertionError("tag " + name + " handed out a range but was never created");
+        }
         assertThat(granted).as("ranges of %s", tag).allSatisfy(grant -> {
             assertThat(grant.range.first()).isGreaterThanOrEqualTo(tag.firstId());
             assertThat(grant.range.last()).isLessThanOrEqualTo(tag.maxId());
