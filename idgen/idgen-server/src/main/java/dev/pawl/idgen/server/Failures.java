@@ -1,0 +1,58 @@
+package dev.pawl.idgen.server;
+
+import dev.pawl.common.BackendException;
+import dev.pawl.common.LimitExceededException;
+import dev.pawl.idgen.ClockMovedBackException;
+import dev.pawl.idgen.IdSpaceExhaustedException;
+import dev.pawl.idgen.LayoutMismatchException;
+import dev.pawl.idgen.StoreWentBackException;
+import dev.pawl.idgen.WorkerIdsExhaustedException;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says in the API's words why a generator gave no id. The words are made here: an exception's own message may name the
+ * store's host and is for the log only.
+ */
+final class Failures {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    private Failures() {}
+
+    static Problem of(String generator, Throwable thrown) {
+        Throwable failure = thrown;
+        while (failure instanceof CompletionException && failure.getCause() != null) {
+            failure = failure.getCause();
+        }
+        String what = ": generator=" + generator;
+        if (failure instanceof ProblemException known) {
+            return known.problem();
+        } else if (failure instanceof IdSpaceExhaustedException) {
+            return Problem.of(ProblemType.EXHAUSTED, "every id there is has been given" + what);
+        } else if (failure instanceof LimitExceededException) {
+            return Problem.retry(
+                    ProblemType.TOO_FAST, "no id within the wait, demand is above the layout's bound" + what, 1);
+        } else if (failure instanceof BackendException) {
+            return Problem.retry(ProblemType.STORE_UNAVAILABLE, "the store gave no new ids within the wait" + what, 2);
+        } else if (failure instanceof ClockMovedBackException) {
+            return Problem.retry(ProblemType.CLOCK_MOVED_BACK, "the clock stands before the last id" + what, 5);
+        } else if (failure instanceof StoreWentBackException) {
+            return Problem.retry(
+                    ProblemType.STORE_WENT_BACK,
+                    "the store was restored or replaced, an operator is needed" + what,
+                    60);
+        } else if (failure instanceof WorkerIdsExhaustedException) {
+            return Problem.retry(
+                    ProblemType.WORKER_IDS_EXHAUSTED, "every worker id is leased by another instance" + what, 10);
+        } else if (failure instanceof LayoutMismatchException) {
+            return Problem.retry(
+                    ProblemType.LAYOUT_MISMATCH, "the worker ids are in use with another layout" + what, 60);
+        } else if (failure instanceof IllegalStateException) {
+            return Problem.retry(ProblemType.DRAINING, "the generator is closed" + what, 5);
+        }
+        LOG.error("Generator {} failed in an unexpected way", generator, failure);
+        return Problem.of(ProblemType.INTERNAL, "the failure is in the service's log" + what);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.pawl.idgen.server;
+
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The two calls for ids. An id that is at hand is answered on the spot; where the generator has to wait, the event loop
+ * goes on and the answer follows. Confined to its event loop, whose buffers are used again and again.
+ */
+final class IdCalls {
+
+    private final Context context;
+    private final ServiceMetrics metrics;
+
+    private final byte[] scratch = new byte[Replies.copiedUpTo()];
+    private long[] ids = new long[0];
+
+    IdCalls(Context context, ServiceMetrics metrics) {
+        this.context = context;
+        this.metrics = metrics;
+    }
+
+    /** Answers one id. */
+    void next(HttpServerRequest request, ServedGenerator served, IdFormat format) {
+        OptionalLong id;
+        try {
+            id = served.generator().tryNextId(Duration.ZERO);
+        } catch (RuntimeException e) {
+            fail(request, Failures.of(served.name(), e));
+            return;
+        }
+        if (id.isPresent()) {
+            answerOne(request, served, format, id.getAsLong());
+        } else {
+            served.stalls.increment();
+            served.generator()
+                    .nextIdAsync()
+                    .whenComplete((late, failure) -> context.runOnContext(now -> {
+                        if (failure != null) {
+                            fail(request, Failures.of(served.name(), failure));
+                        } else {
+                            answerOne(request, served, format, late);
+                        }
+                    }));
+        }
+    }
+
+    private void answerOne(HttpServerRequest request, ServedGenerator served, IdFormat format, long id) {
+        if (format == IdFormat.JSON_NUMBERS && id > IdFormat.MAX_JSON_NUMBER) {
+            fail(request, tooLargeForNumbers(served));
+            return;
+        }
+        served.single.increment();
+        if (!request.response().closed()) {
+            Replies.one(request.response(), format, id);
+        }
+    }
+
+    /** Answers a batch. */
+    void many(HttpServerRequest request, ServedGenerator served, IdFormat format, int count) {
+        long[] array = ids.length == count ? ids : new long[count];
+        // The array belongs to the generator until the future is complete.
+        ids = new long[0];
+        CompletableFuture<long[]> future;
+        try {
+            future = served.generator().nextIdsAsync(array);
+        } catch (RuntimeException e) {
+            fail(request, Failures.of(served.name(), e));
+            return;
+        }
+        if (future.isDone() && !future.isCompletedExceptionally()) {
+            answerMany(request, served, format, array);
+            ids = count <= scratch.length / 8 ? array : ids;
+            return;
+        }
+        served.stalls.increment();
+        future.whenComplete((late, failure) -> context.runOnContext(now -> {
+            if (failure != null) {
+                fail(request, Failures.of(served.name(), failure));
+            } else {
+                answerMany(request, served, format, array);
+            }
+        }));
+    }
+
+    private void answerMany(HttpServerRequest request, ServedGenerator served, IdFormat format, long[] array) {
+        // They increase, so the last one is the greatest.
+        if (format == IdFormat.JSON_NUMBERS && array[array.length - 1] > IdFormat.MAX_JSON_NUMBER) {
+            fail(request, tooLargeForNumbers(served));
+            return;
+        }
+        served.batches.increment();
+        served.inBatches.add(array.length);
+        if (!request.response().closed()) {
+            int maxSize = format.maxSize(array.length);
+            byte[] bytes = maxSize <= scratch.length ? scratch : new byte[maxSize];
+            int length = IdWriter.writeAll(format, array, bytes);
+            Replies.many(request.response(), format, bytes, length);
+        }
+    }
+
+    void fail(HttpServerRequest request, Problem problem) {
+        metrics.count(problem);
+        Replies.problem(request, problem);
+    }
+
+    private static Problem tooLargeForNumbers(ServedGenerator served) {
+        return Problem.of(
+                ProblemType.NOT_ACCEPTABLE,
+                "format=number needs ids up to " + IdFormat.MAX_JSON_NUMBER + ": generator=" + served.name());
+    }
+}

@@ -1,0 +1,134 @@
+package dev.pawl.idgen.server;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+
+/** Reads the body of a request for ids: an object with the one member {@code count}, a whole number. */
+final class IdsBody {
+
+    /** The greatest size of a body in bytes. */
+    static final int MOST_BYTES = 16 * 1024;
+
+    /** The greatest count. */
+    static final int MOST_IDS = 100_000;
+
+    private static final byte[] USUAL = "{\"count\":".getBytes(StandardCharsets.US_ASCII);
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private IdsBody() {}
+
+    /**
+     * Reads a body.
+     *
+     * @return the count, in [1, {@link #MOST_IDS}]
+     * @throws ProblemException if it is anything else
+     */
+    static int count(byte[] body) {
+        OptionalInt usual = usualCount(body);
+        return usual.isPresent() ? usual.getAsInt() : parsedCount(body);
+    }
+
+    /** The form without blanks that clients send; anything else goes to the parser. */
+    private static OptionalInt usualCount(byte[] body) {
+        int digits = body.length - USUAL.length - 1;
+        if (digits < 1 || digits > 5 || body[body.length - 1] != '}' || body[USUAL.length] == '0') {
+            return OptionalInt.empty();
+        }
+        for (int i = 0; i < USUAL.length; i++) {
+            if (body[i] != USUAL[i]) {
+                return OptionalInt.empty();
+            }
+        }
+        int count = 0;
+        for (int i = USUAL.length; i < body.length - 1; i++) {
+            int digit = body[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return OptionalInt.empty();
+            }
+            count = count * 10 + digit;
+        }
+        return OptionalInt.of(count);
+    }
+
+    private static int parsedCount(byte[] body) {
+        if (body.length == 0) {
+            throw invalid("the body must be a JSON object such as {\"count\":10}: it is empty");
+        }
+        try (JsonParser json = JSON.createParser(utf8(body))) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw invalid(
+                        "the body must be a JSON object such as {\"count\":10}: it is " + kind(json.currentToken()));
+            }
+            if (json.nextToken() == JsonToken.END_OBJECT) {
+                throw invalid("the member count is missing: it must be a whole number in [1, " + MOST_IDS + "]");
+            }
+            String count = countMember(json);
+            JsonToken after = json.nextToken();
+            if (after != JsonToken.END_OBJECT) {
+                throw invalid("count is the only member there is: member=" + Shown.of(json.currentName()));
+            }
+            if (json.nextToken() != null) {
+                throw invalid("nothing must follow the JSON object: it is followed by " + kind(json.currentToken()));
+            }
+            return inBounds(count);
+        } catch (IOException e) {
+            throw invalid("the body must be well-formed JSON in UTF-8, every member once");
+        }
+    }
+
+    private static String countMember(JsonParser json) throws IOException {
+        if (!"count".equals(json.currentName())) {
+            throw invalid("count is the only member there is: member=" + Shown.of(json.currentName()));
+        }
+        JsonToken value = json.nextToken();
+        if (value != JsonToken.VALUE_NUMBER_INT) {
+            throw invalid("count must be a whole number without fraction or exponent: it is " + kind(value));
+        }
+        return json.getText();
+    }
+
+    private static int inBounds(String count) {
+        // Longer ones are out of bounds, whatever they are, and need not be parsed.
+        long value = count.length() > 18 ? -1 : Long.parseLong(count);
+        if (value < 1 || value > MOST_IDS) {
+            throw Problem.of(
+                            ProblemType.INVALID_COUNT,
+                            "count must be in [1, " + MOST_IDS + "]: count=" + Shown.of(count))
+                    .thrown();
+        }
+        return (int) value;
+    }
+
+    private static String utf8(byte[] body) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    }
+
+    private static String kind(@org.jspecify.annotations.Nullable JsonToken token) {
+        if (token == null) {
+            return "blank";
+        }
+        return switch (token) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY -> "an array";
+            case VALUE_STRING -> "a string";
+            case VALUE_NUMBER_INT -> "a number";
+            case VALUE_NUMBER_FLOAT -> "a number with a fraction or an exponent";
+            case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+            case VALUE_NULL -> "null";
+            default -> "something else";
+        };
+    }
+
+    private static ProblemException invalid(String detail) {
+        return Problem.of(ProblemType.INVALID_BODY, detail).thrown();
+    }
+}

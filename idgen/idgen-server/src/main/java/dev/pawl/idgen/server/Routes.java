@@ -1,0 +1,166 @@
+package dev.pawl.idgen.server;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All routes but the shortcut of {@link HotRoutes}: which path takes which method, which demands a key, and what HTTP
+ * wants where none fits. Confined to its event loop.
+ */
+final class Routes implements Handler<HttpServerRequest> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
+    /** Methods that HTTP knows; any other is not implemented. */
+    private static final Set<HttpMethod> KNOWN = Set.of(
+            HttpMethod.GET,
+            HttpMethod.HEAD,
+            HttpMethod.POST,
+            HttpMethod.PUT,
+            HttpMethod.DELETE,
+            HttpMethod.PATCH,
+            HttpMethod.OPTIONS,
+            HttpMethod.TRACE,
+            HttpMethod.CONNECT);
+
+    private final Router router;
+    private final Access access;
+    private final Set<String> paths = new LinkedHashSet<>();
+
+    Routes(Vertx vertx, Access access) {
+        this.router = Router.router(vertx);
+        this.access = access;
+        for (int status : new int[] {400, 404, 405, 406, 413, 414, 415, 500}) {
+            router.errorHandler(status, this::failed);
+        }
+    }
+
+    /** A path that answers GET and HEAD. */
+    Routes get(String path, boolean keyed, Handler<RoutingContext> handler) {
+        return on(path, keyed, HttpMethod.GET, handler);
+    }
+
+    /** A path that answers POST. */
+    Routes post(String path, boolean keyed, Handler<RoutingContext> handler) {
+        return on(path, keyed, HttpMethod.POST, handler);
+    }
+
+    private Routes on(String path, boolean keyed, HttpMethod method, Handler<RoutingContext> handler) {
+        Set<HttpMethod> taken = method == HttpMethod.GET ? Set.of(method, HttpMethod.HEAD) : Set.of(method);
+        String allow = Stream.concat(taken.stream(), Stream.of(HttpMethod.OPTIONS))
+                .map(HttpMethod::name)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        paths.add(path);
+        router.route(path).handler(ctx -> {
+            HttpMethod asked = ctx.request().method();
+            if (asked.equals(HttpMethod.OPTIONS)) {
+                ctx.response()
+                        .putHeader(Replies.ALLOW, allow)
+                        .setStatusCode(204)
+                        .end();
+                return;
+            }
+            if (keyed) {
+                access.require(ctx.request());
+            }
+            if (!taken.contains(asked)) {
+                ctx.response().putHeader(Replies.ALLOW, allow);
+                throw notAllowed(asked, allow);
+            }
+            handler.handle(ctx);
+        });
+        return this;
+    }
+
+    /** The paths there are, parameters as {@code :name}. */
+    Set<String> paths() {
+        return Set.copyOf(paths);
+    }
+
+    private static ProblemException notAllowed(HttpMethod asked, String allow) {
+        return Problem.of(
+                        ProblemType.METHOD_NOT_ALLOWED,
+                        "the method must be one of " + allow + ": method=" + Shown.of(asked.name()))
+                .thrown();
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        access.metrics().otherRequests.increment();
+        HttpMethod method = request.method();
+        if (request.version() == HttpVersion.HTTP_1_1
+                && request.headers().getAll(HttpHeaders.HOST).size() != 1) {
+            fail(request, Problem.of(ProblemType.MALFORMED_REQUEST, "the header Host must be given once"));
+        } else if (!KNOWN.contains(method)) {
+            fail(
+                    request,
+                    Problem.of(
+                            ProblemType.NOT_IMPLEMENTED, "the method is not known: method=" + Shown.of(method.name())));
+        } else if (method.equals(HttpMethod.OPTIONS) && request.uri().equals("*")) {
+            request.response()
+                    .putHeader(Replies.ALLOW, "GET, HEAD, OPTIONS, POST")
+                    .setStatusCode(204)
+                    .end();
+        } else if (request.path() == null || !request.path().startsWith("/")) {
+            fail(request, Problem.of(ProblemType.MALFORMED_REQUEST, "the target must be a path"));
+        } else if (!escapesAreWellFormed(request.path())) {
+            fail(
+                    request,
+                    Problem.of(
+                            ProblemType.MALFORMED_REQUEST, "an escape must be % and two hexadecimal digits, in UTF-8"));
+        } else {
+            router.handle(request);
+        }
+    }
+
+    private static boolean escapesAreWellFormed(String path) {
+        if (path.indexOf('%') < 0) {
+            return true;
+        }
+        try {
+            return URLDecoder.decode(path, StandardCharsets.UTF_8).indexOf('\ufffd') < 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private void failed(RoutingContext ctx) {
+        if (ctx.failure() instanceof ProblemException e) {
+            fail(ctx.request(), e.problem());
+        } else if (ctx.statusCode() == 404) {
+            try {
+                if (ctx.request().path().startsWith("/v1/")) {
+                    access.require(ctx.request());
+                }
+                fail(
+                        ctx.request(),
+                        Problem.of(
+                                ProblemType.NOT_FOUND, "there is no such path; the page at the root shows the calls"));
+            } catch (ProblemException e) {
+                fail(ctx.request(), e.problem());
+            }
+        } else {
+            LOG.error("A request failed in an unexpected way: status={}", ctx.statusCode(), ctx.failure());
+            fail(ctx.request(), Problem.of(ProblemType.INTERNAL, "the failure is in the log of the service"));
+        }
+    }
+
+    private void fail(HttpServerRequest request, Problem problem) {
+        access.fail(request, problem);
+    }
+}
