@@ -30,7 +30,9 @@ class SnippetsTest {
     @Test
     void aBlockThatDoesNotCompileIsFound() throws IOException {
         Path page = folder.resolve("page.md");
-        Files.writeString(page, "# Page\n<!-- given: String a -->\n```java\nint n = a.length();\n```\n```java\nint n = a;\n```\n");
+        Files.writeString(
+                page,
+                "# Page\n<!-- given: String a -->\n```java\nint n = a.length();\n```\n```java\nint n = a;\n```\n");
 
         Snippets snippets = Snippets.of(page);
 
