@@ -60,7 +60,7 @@ class SnowflakeGeneratorTest {
         long tick = ids.layout().tickAt(time.millis());
         long last = 0;
         int taken = 0;
-        while (true) {
+        while (taken < 100_000) {
             var id = ids.tryNextId(Duration.ZERO);
             if (id.isEmpty()) {
                 break;
@@ -157,8 +157,8 @@ class SnowflakeGeneratorTest {
         SnowflakeGenerator ids = builder().build();
         time.move(Duration.between(time.instant(), layout.endOfLife().minusMillis(1)));
         long last = 0;
-        for (var id = ids.tryNextId(Duration.ZERO); id.isPresent(); id = ids.tryNextId(Duration.ZERO)) {
-            last = id.getAsLong();
+        for (int i = 0; i < 200_000; i++) {
+            last = ids.tryNextId(Duration.ZERO).orElse(last);
         }
         assertThat(last)
                 .isEqualTo(layout.idOf(layout.maxTick() << 12 | 4095, 7))
@@ -215,6 +215,13 @@ class SnowflakeGeneratorTest {
     }
 
     @Test
+    void aBatchStaysWithinMaxAheadLikeSingleIds() {
+        SnowflakeGenerator ids = open(builder());
+        assertThatExceptionOfType(LimitExceededException.class).isThrownBy(() -> ids.nextIds(new long[100_000]));
+        assertThat(ids.aheadTicks()).isEqualTo(10);
+    }
+
+    @Test
     void aBatchBeyondTheBoundWaitsForTheClock() {
         SnowflakeGenerator ids = builder()
                 .clock(time.running())
@@ -268,8 +275,8 @@ class SnowflakeGeneratorTest {
         SnowflakeGenerator ids = open(builder());
         ids.reserve(10 * 4096);
         long last = 0;
-        for (var id = ids.tryNextId(Duration.ZERO); id.isPresent(); id = ids.tryNextId(Duration.ZERO)) {
-            last = id.getAsLong();
+        for (int i = 0; i < 200_000; i++) {
+            last = ids.tryNextId(Duration.ZERO).orElse(last);
         }
         SnowflakeGenerator restarted = builder().build();
         time.move(Duration.ofMillis(1));

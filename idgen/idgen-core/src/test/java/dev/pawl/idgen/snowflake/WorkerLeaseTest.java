@@ -229,6 +229,17 @@ class WorkerLeaseTest {
     }
 
     @Test
+    void batchesAndRunsEndAtTheLimitLikeSingleIds() {
+        SnowflakeGenerator ids = open(leased());
+        long limit = recordOf(0).toTick();
+        store.failure = new BackendException("down", Outcome.UNKNOWN, null);
+        time.move(Duration.ofMillis(2_997)); // four ticks are left, the present one included
+        assertThatExceptionOfType(BackendException.class).isThrownBy(() -> ids.reserve(8 * 4096));
+        assertThatExceptionOfType(BackendException.class).isThrownBy(() -> ids.nextIds(new long[8 * 4096]));
+        assertThat(nowTick() + ids.aheadTicks()).isEqualTo(limit);
+    }
+
+    @Test
     void aRecordThatWentBackIsRefused() {
         SnowflakeGenerator ids = open(leased());
         store.forget();
