@@ -93,7 +93,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         }
         Deadline deadline = Deadline.after(maxWait, ticker);
         do {
-            pause(deadline);
+            pause(1, deadline);
             id = takeOne();
         } while (id == NONE);
         return id;
@@ -120,7 +120,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         long id = takeOne();
         Deadline deadline = Deadline.after(wait, ticker);
         while (id == NONE) {
-            requireHope();
+            requireHope(1);
             if (deadline.expired()) {
                 return OptionalLong.empty();
             }
@@ -138,7 +138,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         }
         Deadline deadline = Deadline.after(maxWait, ticker);
         do {
-            pause(deadline);
+            pause(1, deadline);
             filled = fill(ids, filled);
         } while (filled < ids.length);
     }
@@ -189,7 +189,7 @@ public final class SnowflakeGenerator implements IdGenerator {
             long tick = clock.now();
             long first = clock.successor(last, tick);
             if (Math.min(lease.limit(), clock.endOf(tick + maxAhead)) - first < count - 1) {
-                pause(deadline);
+                pause(count, deadline);
             } else if (lease.last.compareAndSet(last, first + count - 1)) {
                 return new PackedRun(layout, first, count, lease.workerId);
             }
@@ -230,9 +230,9 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     /** Waits a little for a bound to move, or throws if it will not, or not in time. */
-    private void pause(Deadline deadline) {
-        requireHope();
-        requireTime(deadline);
+    private void pause(int count, Deadline deadline) {
+        requireHope(count);
+        requireTime(count, deadline);
         park(deadline);
     }
 
@@ -246,15 +246,15 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     private CompletableFuture<?> pauseAsync(Deadline deadline) {
-        requireHope();
-        requireTime(deadline);
+        requireHope(1);
+        requireTime(1, deadline);
         return CompletableFuture.runAsync(
                 () -> {}, CompletableFuture.delayedExecutor(pauseNanos(), TimeUnit.NANOSECONDS));
     }
 
-    private void requireTime(Deadline deadline) {
+    private void requireTime(int count, Deadline deadline) {
         if (deadline.expired()) {
-            throw late();
+            throw late(count);
         }
     }
 
@@ -268,8 +268,8 @@ public final class SnowflakeGenerator implements IdGenerator {
         return TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
-    /** Tells why there is no id now to whoever should know, and throws if waiting cannot help. */
-    private void requireHope() {
+    /** Tells why there are not so many ids now to whoever should know, and throws if waiting cannot help. */
+    private void requireHope(int count) {
         if (keeper.isClosed()) {
             throw new IllegalStateException("generator must be open: workerId=" + workerId());
         }
@@ -280,7 +280,7 @@ public final class SnowflakeGenerator implements IdGenerator {
                     + layout.endOfLife() + ", now=" + layout.startOf(tick));
         }
         long behind = clock.tickOf(keeper.lease().last.get()) - tick;
-        if (keeper.lease().isSealed() || leaseEnds()) {
+        if (keeper.lease().isSealed() || leaseEndsWithin(count)) {
             keeper.renewSoon();
             if (keeper.failure() instanceof StoreWentBackException refusal) {
                 throw refusal;
@@ -295,14 +295,14 @@ public final class SnowflakeGenerator implements IdGenerator {
         }
     }
 
-    private boolean leaseEnds() {
+    private boolean leaseEndsWithin(int count) {
         WorkerLease lease = keeper.lease();
-        return clock.successor(lease.last.get(), clock.now()) > lease.limit();
+        return lease.limit() - clock.successor(lease.last.get(), clock.now()) < count - 1;
     }
 
-    private CoordinationException late() {
+    private CoordinationException late(int count) {
         long behind = aheadTicks();
-        if (keeper.lease().isSealed() || leaseEnds()) {
+        if (keeper.lease().isSealed() || leaseEndsWithin(count)) {
             return new BackendException(
                     "the worker id's lease must be renewed in time: workerId=" + workerId(),
                     Outcome.UNKNOWN,
