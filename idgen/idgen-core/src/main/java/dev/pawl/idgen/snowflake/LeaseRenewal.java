@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  *   A   revision 1   [100, 3100]        B takes over at revision 2   [3101, 6101]
  *       A wakes up: may go on to 3100; its renewal expects revision 1 and is refused: the lease is lost
  *
- * Two rules keep that true. A renewal whose outcome is unknown does not raise the limit before the record was read back.
- * A stop seals first and lowers toTick afterwards to what was issued, so nothing is issued above the mark it writes.
+ * Two rules keep that true. A renewal whose outcome is unknown does not raise the limit: the next one either succeeds, and
+ * then the unknown one never will, or is refused, and the record is read back. A stop seals first and lowers toTick afterwards to what was issued, so nothing is issued above the mark it writes.
  */
 
 /**
@@ -59,9 +59,6 @@ final class LeaseRenewal {
 
     /** The record as the store last acknowledged it. */
     private WorkerRecord record;
-
-    /** A write was sent whose answer did not come: the record must be read back before anything else. */
-    private boolean uncertain;
 
     private boolean lost;
 
@@ -114,8 +111,6 @@ final class LeaseRenewal {
         try {
             if (lost) {
                 replace();
-            } else if (uncertain) {
-                readBack();
             } else {
                 raise();
             }
@@ -134,7 +129,6 @@ final class LeaseRenewal {
     private void raise() {
         Optional<WorkerRecord> raised = terms.raised(record);
         if (raised.isPresent()) {
-            uncertain = true;
             if (calls.compareAndSet(raised.get())) {
                 acknowledged(raised.get());
             } else {
@@ -162,7 +156,6 @@ final class LeaseRenewal {
 
     private void acknowledged(WorkerRecord newest) {
         record = newest;
-        uncertain = false;
         lease.get().raiseLimit(clock.endOf(newest.toTick()));
         listener.on(new IdEvent.LeaseRenewed(newest.workerId(), newest.toTick()));
     }
@@ -176,7 +169,6 @@ final class LeaseRenewal {
         }
         record = fresh;
         lost = false;
-        uncertain = false;
         long start = Math.max(clock.endOf(fresh.fromTick() - 1), clock.endOf(clock.tickOf(last)));
         lease.set(new WorkerLease(fresh.workerId(), start, clock.endOf(fresh.toTick())));
         listener.on(new IdEvent.LeaseRenewed(fresh.workerId(), fresh.toTick()));
