@@ -22,6 +22,9 @@ final class FakeLeaseStore implements WorkerLeaseStore {
     volatile boolean loseRepliesOfWrites;
     volatile boolean unreadable;
 
+    /** What happens while a record is read. */
+    volatile Runnable duringRead = () -> {};
+
     /** The call, counted from 1, that fails once: before it is applied if positive, after it if negative. */
     volatile int failingCall;
 
@@ -47,6 +50,7 @@ final class FakeLeaseStore implements WorkerLeaseStore {
 
     @Override
     public CompletionStage<Optional<WorkerRecord>> read(String space, int workerId) {
+        duringRead.run();
         return unreadable ? CompletableFuture.failedFuture(lost()) : answer(() -> real.read(space, workerId));
     }
 

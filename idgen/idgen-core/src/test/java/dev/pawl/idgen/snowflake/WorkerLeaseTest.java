@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +104,23 @@ class WorkerLeaseTest {
         long from = recordOf(0).fromTick();
         ids.close();
         assertThat(recordOf(0).toTick()).isEqualTo(from - 1);
+    }
+
+    @Test
+    void nothingIsIssuedAnyMoreWhileTheMarkIsWritten() {
+        SnowflakeGenerator ids = open(leased());
+        ids.nextId();
+        AtomicInteger refused = new AtomicInteger();
+        store.duringRead = () -> {
+            time.move(Duration.ofMillis(1));
+            try {
+                ids.nextId();
+            } catch (IllegalStateException sealed) {
+                refused.incrementAndGet();
+            }
+        };
+        ids.close();
+        assertThat(refused).hasValue(1);
     }
 
     @Test
