@@ -11,7 +11,8 @@ import dev.pawl.idgen.spi.SegmentTag;
 import dev.pawl.testkit.SegmentHistory.Grant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,9 @@ public abstract class SegmentStoreTck {
     final void aNewTagBeginsAtItsFirstId() throws Exception {
         SegmentStore store = open();
         SegmentTag tag = calls.create(store, 1_000, GREATEST);
-        assertThat(calls.reserve(store, tag, 10).range()).extracting(Range::first, Range::last).containsExactly(1_000L, 1_009L);
+        assertThat(calls.reserve(store, tag, 10).range())
+                .extracting(Range::first, Range::last)
+                .containsExactly(1_000L, 1_009L);
     }
 
     @Test
@@ -110,7 +113,8 @@ public abstract class SegmentStoreTck {
         SegmentTag tag = SegmentCalls.newTag(1, GREATEST);
         assertThat(calls.ask(store, tag, 10)).isEqualTo(new UnknownTag());
         assertThat(calls.ask(store, tag, 10)).isEqualTo(new UnknownTag());
-        assertThat(Threads.await(store.giveBack(tag.name(), new Range(1, 10, 1), 5))).isFalse();
+        assertThat(Threads.await(store.giveBack(tag.name(), new Range(1, 10, 1), 5)))
+                .isFalse();
         assertThat(calls.ask(open(), tag, 10)).isEqualTo(new UnknownTag());
         assertThat(Threads.await(store.create(tag))).isTrue();
     }
@@ -121,9 +125,13 @@ public abstract class SegmentStoreTck {
         SegmentTag tag = calls.create(store, 10, 30);
         assertThat(calls.reserve(store, tag, 10).range().last()).isEqualTo(19);
         assertThat(Threads.await(store.create(tag))).isFalse();
-        assertThat(Threads.await(open().create(new SegmentTag(tag.name(), 1, GREATEST)))).isFalse();
-        assertThat(calls.reserve(store, tag, 1_000).range()).extracting(Range::first, Range::last).containsExactly(20L, 30L);
-        assertThat(Threads.await(store.create(new SegmentTag(tag.name(), 1, GREATEST)))).isFalse();
+        assertThat(Threads.await(open().create(new SegmentTag(tag.name(), 1, GREATEST))))
+                .isFalse();
+        assertThat(calls.reserve(store, tag, 1_000).range())
+                .extracting(Range::first, Range::last)
+                .containsExactly(20L, 30L);
+        assertThat(Threads.await(store.create(new SegmentTag(tag.name(), 1, GREATEST))))
+                .isFalse();
         assertThat(calls.ask(store, tag, 1)).isEqualTo(new Exhausted(30));
     }
 
@@ -146,7 +154,9 @@ public abstract class SegmentStoreTck {
         SegmentStore store = open();
         SegmentTag tag = calls.create(store, 1, 25);
         assertThat(calls.reserve(store, tag, 20).range().last()).isEqualTo(20);
-        assertThat(calls.reserve(store, tag, 20).range()).extracting(Range::first, Range::last).containsExactly(21L, 25L);
+        assertThat(calls.reserve(store, tag, 20).range())
+                .extracting(Range::first, Range::last)
+                .containsExactly(21L, 25L);
         assertThat(calls.ask(store, tag, 20)).isEqualTo(new Exhausted(25));
         assertThat(calls.ask(store, tag, 1)).isEqualTo(new Exhausted(25));
     }
@@ -155,7 +165,9 @@ public abstract class SegmentStoreTck {
     final void aTagOfOneNumberHandsItOutOnce() throws Exception {
         SegmentStore store = open();
         SegmentTag tag = calls.create(store, 5, 5);
-        assertThat(calls.reserve(store, tag, 1).range()).extracting(Range::first, Range::last).containsExactly(5L, 5L);
+        assertThat(calls.reserve(store, tag, 1).range())
+                .extracting(Range::first, Range::last)
+                .containsExactly(5L, 5L);
         assertThat(calls.ask(store, tag, 1)).isEqualTo(new Exhausted(5));
     }
 
@@ -209,7 +221,13 @@ public abstract class SegmentStoreTck {
     final void everyLegalNameIsATagOfItsOwn() throws Exception {
         SegmentStore store = open();
         String random = SegmentCalls.newTag(1, 1).name();
-        for (String name : List.of(random + "_", random + "-", random + ".", random + ":", random + "x".repeat(128 - random.length()), "-" + random)) {
+        for (String name : List.of(
+                random + "_",
+                random + "-",
+                random + ".",
+                random + ":",
+                random + "x".repeat(128 - random.length()),
+                "-" + random)) {
             SegmentTag tag = new SegmentTag(name, 1, GREATEST);
             assertThat(Threads.await(store.create(tag))).as(name).isTrue();
             calls.history().created(tag);
@@ -232,8 +250,11 @@ public abstract class SegmentStoreTck {
     final void aRangeOfWhichNothingWasUsedIsGivenBackAsAWhole() throws Exception {
         SegmentStore store = open();
         SegmentTag tag = calls.create(store, 50, 149);
-        assertThat(calls.giveBack(store, tag, calls.reserve(store, tag, 100), 49)).isTrue();
-        assertThat(calls.reserve(store, tag, 100).range()).extracting(Range::first, Range::last).containsExactly(50L, 149L);
+        assertThat(calls.giveBack(store, tag, calls.reserve(store, tag, 100), 49))
+                .isTrue();
+        assertThat(calls.reserve(store, tag, 100).range())
+                .extracting(Range::first, Range::last)
+                .containsExactly(50L, 149L);
     }
 
     @Test
@@ -265,7 +286,9 @@ public abstract class SegmentStoreTck {
         SegmentTag tag = calls.create(a, 1, GREATEST);
         Grant grant = calls.reserve(a, tag, 2_000);
         assertThat(calls.giveBack(a, tag, grant, 1_200)).isTrue();
-        assertThat(calls.reserve(b, tag, 800).range()).extracting(Range::first, Range::last).containsExactly(1_201L, 2_000L);
+        assertThat(calls.reserve(b, tag, 800).range())
+                .extracting(Range::first, Range::last)
+                .containsExactly(1_201L, 2_000L);
         assertThat(calls.giveBack(a, tag, grant, 1_200)).isFalse();
         assertThat(calls.reserve(a, tag, 1).range().first()).isEqualTo(2_001);
     }
@@ -289,25 +312,31 @@ public abstract class SegmentStoreTck {
     final void noNumberIsInUseTwiceOverManyThreadsAndStores() throws Exception {
         SegmentTag tag = calls.create(open(), 1, GREATEST);
         List<SegmentStore> stores = List.of(open(), open(), open());
-        List<SegmentStore> threads = Stream.of(stores, stores, stores).flatMap(List::stream).toList();
+        List<SegmentStore> threads =
+                Stream.of(stores, stores, stores).flatMap(List::stream).toList();
         Threads.inParallel(threads, store -> {
             for (int i = 0; i < 40; i++) {
                 calls.reserve(store, tag, 1 + i % 7);
             }
             return store;
         });
-        long sum = 9 * Stream.iterate(0, i -> i < 40, i -> i + 1).mapToLong(i -> 1 + i % 7).sum();
-        assertThat(calls.reserve(open(), tag, 1).range().first()).as("no gap either").isEqualTo(sum + 1);
+        long sum = 9
+                * Stream.iterate(0, i -> i < 40, i -> i + 1)
+                        .mapToLong(i -> 1 + i % 7)
+                        .sum();
+        assertThat(calls.reserve(open(), tag, 1).range().first())
+                .as("no gap either")
+                .isEqualTo(sum + 1);
     }
 
     @Test
     final void noNumberIsInUseTwiceWhileTailsAreGivenBackAndRepliesAreLost() throws Exception {
-        long seed = new Random().nextLong();
+        long seed = ThreadLocalRandom.current().nextLong();
         SegmentTag tag = calls.create(open(), 1, GREATEST);
         List<SegmentStore> threads = List.of(open(), open(), open(), open());
         try {
             Threads.inParallel(threads, store -> {
-                Random random = new Random(seed + threads.indexOf(store));
+                SplittableRandom random = new SplittableRandom(seed + threads.indexOf(store));
                 for (int i = 0; i < 40; i++) {
                     // Few sizes, so that the mark comes back to the same value often.
                     Grant grant = calls.reserve(store, tag, 4L * (1 + random.nextInt(2)));

@@ -43,7 +43,8 @@ final class DialectTest {
 
     @Test
     void aTimeLimitThatJdbcCannotKeepIsRefused() {
-        for (Duration limit : List.of(Duration.ZERO, Duration.ofMillis(999), Duration.ofSeconds(-1), Duration.ofDays(1))) {
+        for (Duration limit :
+                List.of(Duration.ZERO, Duration.ofMillis(999), Duration.ofSeconds(-1), Duration.ofDays(1))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> JdbcSegmentStore.of(new Always(null), Runnable::run, limit))
                     .withMessageStartingWith("timeLimit must be in [1 s, 1 h]: timeLimit=");
