@@ -54,7 +54,7 @@ public final class SegmentGenerator implements IdGenerator {
         this.maxWait = builder.maxWait;
         this.ticker = builder.ticker;
         this.chain = new SegmentChain(store, tag, steps, ticker, builder.listener.guarded());
-        chain.demand(1);
+        CompletableFuture<?> unused = chain.demand(1);
     }
 
     /**
@@ -105,7 +105,7 @@ public final class SegmentGenerator implements IdGenerator {
         if (offset >= segment.quickBound) {
             segment.quickBound = segment.length;
             if (!chain.isClosed()) {
-                chain.demand(1);
+                CompletableFuture<?> unused = chain.demand(1);
             }
         }
     }

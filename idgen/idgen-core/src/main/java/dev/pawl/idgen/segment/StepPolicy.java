@@ -39,6 +39,6 @@ record StepPolicy(long floor, long ceiling, Duration target) {
         double rate = (double) used / Math.max(1, elapsedNanos);
         double ideal = rate * target.toNanos();
         double bounded = Math.max((double) last / SHRINKING, Math.min((double) last * GROWTH, ideal));
-        return (long) Math.max(floor, Math.min(ceiling, bounded));
+        return (long) Math.max((double) floor, Math.min((double) ceiling, bounded));
     }
 }

@@ -7,6 +7,7 @@ import dev.pawl.common.Ticker;
 import dev.pawl.idgen.spi.WorkerLeaseStore;
 import dev.pawl.idgen.spi.WorkerRecord;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -53,7 +54,9 @@ final class LeaseCalls {
         try {
             return stage.toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof BackendException failure ? failure : failed(what, e.getCause());
+            throw e.getCause() instanceof BackendException failure
+                    ? failure
+                    : failed(what, Objects.requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException e) {
             throw failed(what, e);
         } catch (InterruptedException e) {

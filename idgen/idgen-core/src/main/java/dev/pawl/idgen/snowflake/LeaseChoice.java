@@ -52,7 +52,7 @@ record LeaseChoice(IdLayout layout, long nowTick, int maxAhead, OptionalInt hint
     }
 
     private boolean isFree(@Nullable WorkerRecord record) {
-        return record == null || record.toTick() + 1 - nowTick <= maxAhead && record.toTick() < layout.maxTick();
+        return record == null || (record.toTick() + 1 - nowTick <= maxAhead && record.toTick() < layout.maxTick());
     }
 
     private WorkerRecord lease(int workerId, @Nullable WorkerRecord previous, Duration window) {

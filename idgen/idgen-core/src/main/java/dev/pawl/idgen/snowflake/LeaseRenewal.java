@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -84,7 +85,7 @@ final class LeaseRenewal {
         WorkerRecord record = calls.take(terms.choice(), terms.window());
         LeaseRenewal renewal = new LeaseRenewal(calls, terms, record, timeout, listener);
         listener.on(new IdEvent.LeaseRenewed(record.workerId(), record.toTick()));
-        renewal.scheduler.scheduleWithFixedDelay(
+        ScheduledFuture<?> unused = renewal.scheduler.scheduleWithFixedDelay(
                 renewal::renew, PERIOD.toNanos(), PERIOD.toNanos(), TimeUnit.NANOSECONDS);
         return renewal;
     }

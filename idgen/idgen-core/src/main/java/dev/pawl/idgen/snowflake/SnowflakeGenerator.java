@@ -60,6 +60,9 @@ public final class SnowflakeGenerator implements IdGenerator {
     private final IdListener listener;
     private final LeaseKeeper keeper;
 
+    /** Reported whenever a caller waits at the bound: made once, so that not even that allocates. */
+    private final IdEvent borrowed;
+
     private SnowflakeGenerator(Builder builder) {
         this.layout = builder.layout;
         this.clock = new TickClock(layout, builder.clock);
@@ -68,6 +71,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         this.maxWait = builder.maxWait;
         this.policy = builder.clockPolicy;
         this.listener = builder.listener.guarded();
+        this.borrowed = new IdEvent.Borrowed(maxAhead);
         this.keeper = LeaseKeeper.open(builder.workerIds, clock, ticker, maxAhead, maxWait, listener);
     }
 
@@ -254,9 +258,12 @@ public final class SnowflakeGenerator implements IdGenerator {
         }
     }
 
-    /** Until the tick after the last id's comes within reach, but at least 1 ms and at most 50: clocks are set, too. */
+    /**
+     * Until half of maxAhead is free again, since waking up for every tick costs more than the ids do; but at least 1 ms
+     * and at most 50, since clocks are set.
+     */
     private long pauseNanos() {
-        long tick = clock.tickOf(keeper.lease().last.get()) + 1 - maxAhead;
+        long tick = clock.tickOf(keeper.lease().last.get()) + 1 - maxAhead + maxAhead / 2;
         long millis = Math.max(1, Math.min(50, clock.millisUntil(tick)));
         return TimeUnit.MILLISECONDS.toNanos(millis);
     }
@@ -284,7 +291,7 @@ public final class SnowflakeGenerator implements IdGenerator {
                 throw clockMovedBack(behind);
             }
         } else {
-            listener.on(new IdEvent.Borrowed(maxAhead));
+            listener.on(borrowed);
         }
     }
 

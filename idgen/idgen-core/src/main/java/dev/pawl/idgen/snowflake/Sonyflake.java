@@ -49,6 +49,6 @@ public final class Sonyflake {
 
     static int lowBits(InetAddress address) {
         byte[] bytes = address.getAddress();
-        return (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
+        return ((bytes[2] & 0xff) << 8) | (bytes[3] & 0xff);
     }
 }

@@ -59,7 +59,7 @@ final class TickClock {
 
     /** The last packed number of a tick. */
     long endOf(long tick) {
-        return (tick + 1 << sequenceBits) - 1;
+        return ((tick + 1) << sequenceBits) - 1;
     }
 
     long tickOf(long packed) {

@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -35,7 +36,8 @@ final class FileLocks {
     }
 
     static FileLocks of(Path lockFile) throws IOException {
-        Path directory = lockFile.toAbsolutePath().getParent().toRealPath();
+        Path directory =
+                Objects.requireNonNull(lockFile.toAbsolutePath().getParent()).toRealPath();
         return BY_FILE.computeIfAbsent(directory.resolve(lockFile.getFileName()), FileLocks::new);
     }
 

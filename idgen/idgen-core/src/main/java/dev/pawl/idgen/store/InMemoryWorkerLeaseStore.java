@@ -36,6 +36,7 @@ public final class InMemoryWorkerLeaseStore implements WorkerLeaseStore {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // an equal record that is there already was not written by this call
     public CompletionStage<Boolean> compareAndSet(String space, WorkerRecord next) {
         WorkerRecord now = records.compute(new Key(space, next.workerId()), (key, present) -> {
             long revision = present == null ? 0 : present.revision();
