@@ -3,7 +3,7 @@ package dev.pawl.idgen.server;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class ConfigValues {
 
     private static final Pattern SHORT = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
-    private static final Map<String, Duration> UNITS = Map.of(
-            "ms", Duration.ofMillis(1),
-            "s", Duration.ofSeconds(1),
-            "m", Duration.ofMinutes(1),
-            "h", Duration.ofHours(1),
-            "d", Duration.ofDays(1));
 
     private ConfigValues() {}
 
@@ -27,13 +21,24 @@ final class ConfigValues {
         }
         Matcher matcher = SHORT.matcher(text);
         if (matcher.matches()) {
-            return UNITS.get(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
+            return Duration.of(Long.parseLong(matcher.group(1)), unit(matcher.group(2)));
         }
         try {
             return Duration.parse(text);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("must be a duration such as 500ms, 10s, 5m, 1h or PT1M30S");
         }
+    }
+
+    private static ChronoUnit unit(String suffix) {
+        return switch (suffix) {
+            case "ms" -> ChronoUnit.MILLIS;
+            case "s" -> ChronoUnit.SECONDS;
+            case "m" -> ChronoUnit.MINUTES;
+            case "h" -> ChronoUnit.HOURS;
+            // A day of 24 hours.
+            default -> ChronoUnit.DAYS;
+        };
     }
 
     static @Nullable Instant instant(String text) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections {
 
-    private final Map<HttpConnection, State> open = new IdentityHashMap<>();
+    private final IdentityHashMap<HttpConnection, State> open = new IdentityHashMap<>();
     private final ServiceMetrics metrics;
     private final int idleSweeps;
     private final int bodySweeps;

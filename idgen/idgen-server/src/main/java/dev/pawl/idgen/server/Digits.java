@@ -23,12 +23,32 @@ final class Digits {
     /** The digits of the greatest long. */
     static final int MOST = 19;
 
-    static final long EIGHT = 100_000_000L;
+    static final long FOUR = 10_000;
+
+    private static final long EIGHT = 100_000_000L;
 
     private static final long ZEROS = 0x3030303030303030L;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** The four digits of every number below 10,000. */
+    private static final int[] FOURS = fours();
+
     private Digits() {}
+
+    private static int[] fours() {
+        int[] fours = new int[(int) FOUR];
+        for (int i = 0; i < fours.length; i++) {
+            fours[i] = (int) ((eight(i) | ZEROS) >>> 32);
+        }
+        return fours;
+    }
+
+    /** Writes a number below 10^4 with leading zeros. */
+    static void writeFour(int number, byte[] bytes, int at) {
+        INTS.set(bytes, at, FOURS[number]);
+    }
 
     /** Writes a number >= 0 at a place that has {@link #MOST} + {@link #SLACK} bytes, and returns the place behind it. */
     static int write(long number, byte[] bytes, int at) {
@@ -49,17 +69,17 @@ final class Digits {
     private static int writeUpToEight(long number, byte[] bytes, int at) {
         long digits = eight(number);
         // The last digit stays, even if it is a zero.
-        int leadingZeros = Long.numberOfTrailingZeros(digits | 1L << 56) & ~7;
+        int leadingZeros = Long.numberOfTrailingZeros(digits | (1L << 56)) & ~7;
         LONGS.set(bytes, at, (digits | ZEROS) >>> leadingZeros);
         return at + 8 - leadingZeros / 8;
     }
 
     private static long eight(long number) {
         long upper = number / 10_000;
-        long fours = upper | (number - upper * 10_000) << 32;
-        long hundreds = (fours * 10_486 >>> 20) & 0x7f_0000_007fL;
-        long twos = hundreds | (fours - 100 * hundreds) << 16;
-        long tens = (twos * 103 >>> 10) & 0x000f_000f_000f_000fL;
-        return tens | (twos - 10 * tens) << 8;
+        long fours = upper | ((number - upper * 10_000) << 32);
+        long hundreds = ((fours * 10_486) >>> 20) & 0x7f_0000_007fL;
+        long twos = hundreds | ((fours - 100 * hundreds) << 16);
+        long tens = ((twos * 103) >>> 10) & 0x000f_000f_000f_000fL;
+        return tens | ((twos - 10 * tens) << 8);
     }
 }

@@ -46,9 +46,9 @@ final class HotRoutes implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         connections.touched(request.connection());
         HttpMethod method = request.method();
-        boolean get = method == HttpMethod.GET;
+        boolean get = method.equals(HttpMethod.GET);
         ServedGenerator served =
-                get ? next.get(request.uri()) : method == HttpMethod.POST ? many.get(request.uri()) : null;
+                get ? next.get(request.uri()) : method.equals(HttpMethod.POST) ? many.get(request.uri()) : null;
         if (served == null
                 || request.version() != HttpVersion.HTTP_1_1
                 || !request.headers().contains(HttpHeaders.HOST)) {

@@ -55,7 +55,7 @@ final class IdCalls {
         }
         served.single.increment();
         if (!request.response().closed()) {
-            Replies.one(request.response(), format, id);
+            Replies.one(request.response(), format, id, scratch);
         }
     }
 
@@ -77,7 +77,7 @@ final class IdCalls {
             return;
         }
         served.stalls.increment();
-        future.whenComplete((late, failure) -> context.runOnContext(now -> {
+        CompletableFuture<long[]> unused = future.whenComplete((late, failure) -> context.runOnContext(now -> {
             if (failure != null) {
                 fail(request, Failures.of(served.name(), failure));
             } else {

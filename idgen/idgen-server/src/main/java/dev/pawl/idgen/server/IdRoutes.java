@@ -16,6 +16,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** The calls on generators, in every form that {@link HotRoutes} does not take. Confined to its event loop. */
@@ -38,7 +39,7 @@ final class IdRoutes {
     void next(RoutingContext ctx) {
         ServedGenerator served = generator(ctx);
         IdFormat format = format(ctx.request());
-        if (ctx.request().method() == HttpMethod.HEAD) {
+        if (ctx.request().method().equals(HttpMethod.HEAD)) {
             Replies.noId(ctx.response(), format);
         } else {
             calls.next(ctx.request(), served, format);
@@ -57,7 +58,7 @@ final class IdRoutes {
         ServedGenerator served = generator(ctx);
         IdLayout layout = layout(served);
         requireJson(ctx.request());
-        DecodedId decoded = layout.decode(id(ctx.pathParam("id"), layout));
+        DecodedId decoded = layout.decode(id(Objects.requireNonNull(ctx.pathParam("id")), layout));
         answer(ctx, json -> {
             json.writeStringField("id", Long.toString(decoded.id()));
             json.writeStringField("instant", decoded.instant().toString());
@@ -100,7 +101,7 @@ final class IdRoutes {
     }
 
     private ServedGenerator generator(RoutingContext ctx) {
-        String name = ctx.pathParam("name");
+        String name = Objects.requireNonNull(ctx.pathParam("name"));
         return generators
                 .find(name)
                 .orElseThrow(() -> Problem.of(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The pages that come as they are from the jar. Thread-safe. */
@@ -19,7 +20,7 @@ final class Pages {
     private final Map<String, Buffer> loaded = new ConcurrentHashMap<>();
 
     void serve(RoutingContext ctx, String name) {
-        Replies.plainHeaders(ctx.response(), TYPES.get(name));
+        Replies.plainHeaders(ctx.response(), Objects.requireNonNull(TYPES.get(name)));
         ctx.response().putHeader("content-security-policy", "default-src 'self'; frame-ancestors 'none'");
         ctx.response().putHeader("referrer-policy", "no-referrer");
         ctx.response().putHeader("cache-control", "no-cache");

@@ -9,8 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Arrays;
 
 /** Writes answers. What does not change from one answer to the next is encoded once. */
 final class Replies {
@@ -29,31 +28,30 @@ final class Replies {
     /** From here on a body is handed over as it is; below, it is copied into a pooled buffer next to the socket. */
     private static final int COPIED = 64 * 1024;
 
-    private static final Map<IdFormat, MultiMap[]> ONE_ID_HEADERS = oneIdHeaders();
-    private static final Map<IdFormat, MultiMap> BATCH_HEADERS = batchHeaders();
+    /** By format and length of the body. */
+    private static final MultiMap[][] ONE_ID_HEADERS = oneIdHeaders();
+
+    /** By format. */
+    private static final MultiMap[] BATCH_HEADERS = batchHeaders();
 
     private Replies() {}
 
-    private static Map<IdFormat, MultiMap[]> oneIdHeaders() {
-        Map<IdFormat, MultiMap[]> headers = new EnumMap<>(IdFormat.class);
+    private static MultiMap[][] oneIdHeaders() {
+        MultiMap[][] headers = new MultiMap[IdFormat.values().length][ONE_ID];
         for (IdFormat format : IdFormat.values()) {
-            MultiMap[] byLength = new MultiMap[ONE_ID];
             for (int length = 0; length < ONE_ID; length++) {
-                byLength[length] = idHeaders(format)
+                headers[format.ordinal()][length] = idHeaders(format)
                         .add(HttpHeaders.CONTENT_LENGTH, HttpHeaders.createOptimized(Integer.toString(length)))
                         .copy(false);
             }
-            headers.put(format, byLength);
         }
         return headers;
     }
 
-    private static Map<IdFormat, MultiMap> batchHeaders() {
-        Map<IdFormat, MultiMap> headers = new EnumMap<>(IdFormat.class);
-        for (IdFormat format : IdFormat.values()) {
-            headers.put(format, idHeaders(format).copy(false));
-        }
-        return headers;
+    private static MultiMap[] batchHeaders() {
+        return Arrays.stream(IdFormat.values())
+                .map(format -> idHeaders(format).copy(false))
+                .toArray(MultiMap[]::new);
     }
 
     private static MultiMap idHeaders(IdFormat format) {
@@ -63,24 +61,23 @@ final class Replies {
                 .add(NO_SNIFF, NOSNIFF);
     }
 
-    /** Answers one id. */
-    static void one(HttpServerResponse response, IdFormat format, long id) {
-        byte[] bytes = new byte[ONE_ID];
-        int length = IdWriter.writeOne(format, id, bytes);
-        response.headers().setAll(ONE_ID_HEADERS.get(format)[length]);
-        response.end(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, 0, length)));
+    /** Answers one id; the scratch of {@link #ONE_ID} bytes is free again on return. */
+    static void one(HttpServerResponse response, IdFormat format, long id, byte[] scratch) {
+        int length = IdWriter.writeOne(format, id, scratch);
+        response.headers().setAll(ONE_ID_HEADERS[format.ordinal()][length]);
+        response.end(Buffer.buffer(length).appendBytes(scratch, 0, length));
     }
 
     /** Answers what {@link #one} would, without an id: the headers of a form whose length is not known. */
     static void noId(HttpServerResponse response, IdFormat format) {
-        response.headers().setAll(BATCH_HEADERS.get(format));
+        response.headers().setAll(BATCH_HEADERS[format.ordinal()]);
         response.end();
     }
 
     /** Answers a body of ids; the bytes are free again on return, unless they are more than a scratch holds. */
     static void many(HttpServerResponse response, IdFormat format, byte[] bytes, int length) {
         response.setStatusCode(201);
-        response.headers().setAll(BATCH_HEADERS.get(format));
+        response.headers().setAll(BATCH_HEADERS[format.ordinal()]);
         if (length > COPIED) {
             response.end(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, 0, length)));
             return;

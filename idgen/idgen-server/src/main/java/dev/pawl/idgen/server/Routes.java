@@ -60,7 +60,7 @@ final class Routes implements Handler<HttpServerRequest> {
     }
 
     private Routes on(String path, boolean keyed, HttpMethod method, Handler<RoutingContext> handler) {
-        Set<HttpMethod> taken = method == HttpMethod.GET ? Set.of(method, HttpMethod.HEAD) : Set.of(method);
+        Set<HttpMethod> taken = method.equals(HttpMethod.GET) ? Set.of(method, HttpMethod.HEAD) : Set.of(method);
         String allow = Stream.concat(taken.stream(), Stream.of(HttpMethod.OPTIONS))
                 .map(HttpMethod::name)
                 .sorted()
@@ -103,7 +103,7 @@ final class Routes implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         access.metrics().otherRequests.increment();
         HttpMethod method = request.method();
-        if (request.version() == HttpVersion.HTTP_1_1
+        if (HttpVersion.HTTP_1_1.equals(request.version())
                 && request.headers().getAll(HttpHeaders.HOST).size() != 1) {
             fail(request, Problem.of(ProblemType.MALFORMED_REQUEST, "the header Host must be given once"));
         } else if (!KNOWN.contains(method)) {
@@ -144,7 +144,7 @@ final class Routes implements Handler<HttpServerRequest> {
             fail(ctx.request(), e.problem());
         } else if (ctx.statusCode() == 404) {
             try {
-                if (ctx.request().path().startsWith("/v1/")) {
+                if (ctx.normalizedPath().startsWith("/v1/")) {
                     access.require(ctx.request());
                 }
                 fail(

@@ -1,8 +1,7 @@
 package dev.pawl.idgen.server;
 
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** What the service counts of itself. */
 final class ServiceMetrics {
@@ -12,19 +11,15 @@ final class ServiceMetrics {
     /** Requests that the two calls for ids do not count by themselves. */
     final LongAdder otherRequests = new LongAdder();
 
-    private final Map<ProblemType, LongAdder> problems = new EnumMap<>(ProblemType.class);
-
-    ServiceMetrics() {
-        for (ProblemType type : ProblemType.values()) {
-            problems.put(type, new LongAdder());
-        }
-    }
+    /** By type. */
+    private final LongAdder[] problems =
+            Stream.generate(LongAdder::new).limit(ProblemType.values().length).toArray(LongAdder[]::new);
 
     void count(Problem problem) {
         problems(problem.type()).increment();
     }
 
     LongAdder problems(ProblemType type) {
-        return problems.get(type);
+        return problems[type.ordinal()];
     }
 }

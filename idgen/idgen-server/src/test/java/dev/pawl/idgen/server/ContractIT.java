@@ -2,12 +2,18 @@ package dev.pawl.idgen.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.common.Deadline;
+import dev.pawl.common.Ticker;
 import dev.pawl.idgen.layout.IdLayout;
 import dev.pawl.idgen.server.Rest.Answer;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -175,6 +181,39 @@ class ContractIT {
         gate.complete(null);
         assertThat(one.get(5, TimeUnit.SECONDS)).startsWith("{\"id\":");
         assertThat(many.get(5, TimeUnit.SECONDS)).startsWith("{\"ids\":[");
+    }
+
+    @Test
+    void batchesThatWaitSideBySideShareNothing() throws Exception {
+        List<RawHttp> clients = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            clients.add(new RawHttp(service.port()));
+        }
+        String call = "POST " + IDS + " HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n{\"count\":7}";
+        // Every event loop has served a batch of this size before.
+        for (RawHttp client : clients) {
+            assertThat(client.send(call).until("]}")).startsWith("HTTP/1.1 201");
+        }
+        CompletableFuture<Void> gate = service.orders.block();
+        LongAdder stalls = service.server.generators().find("orders").orElseThrow().stalls;
+        long before = stalls.sum();
+        for (RawHttp client : clients) {
+            client.send(call);
+        }
+        Deadline deadline = Deadline.after(Duration.ofSeconds(20), Ticker.system());
+        while (stalls.sum() < before + 8) {
+            assertThat(deadline.expired()).isFalse();
+            Thread.onSpinWait();
+        }
+        gate.complete(null);
+        List<String> ids = new ArrayList<>();
+        for (RawHttp client : clients) {
+            String answer = client.until("]}");
+            ids.addAll(List.of(answer.substring(answer.indexOf('[') + 1, answer.indexOf(']'))
+                    .split(",")));
+            client.close();
+        }
+        assertThat(ids).hasSize(56).doesNotHaveDuplicates();
     }
 
     @Test

@@ -56,6 +56,17 @@ class DigitsTest {
     }
 
     @Test
+    void everyFourDigitsAreRight() {
+        for (int number = 0; number < 10_000; number++) {
+            byte[] bytes = new byte[4];
+            Digits.writeFour(number, bytes, 0);
+            assertThat(new String(bytes, US_ASCII).equals(String.format("%04d", number)))
+                    .as("%d", number)
+                    .isTrue();
+        }
+    }
+
+    @Test
     void nothingBeforeThePlaceIsTouched() {
         byte[] bytes = new byte[64];
         int behind = Digits.write(Long.MAX_VALUE, bytes, 10);
