@@ -109,7 +109,7 @@ final class LeaseRenewal {
         }
     }
 
-    private void renew() {
+    void renew() {
         try {
             if (lost) {
                 replace();

@@ -120,7 +120,7 @@ public final class SnowflakeGenerator implements IdGenerator {
             if (deadline.expired()) {
                 return OptionalLong.empty();
             }
-            pause(deadline);
+            park(deadline);
             id = takeOne();
         }
         return OptionalLong.of(id);
@@ -225,10 +225,15 @@ public final class SnowflakeGenerator implements IdGenerator {
                 : pauseAsync(deadline).thenCompose(paused -> fillWithin(ids, filled, deadline));
     }
 
-    /** Waits a little for a bound to move, or throws if it will not, or not in time. An interrupt is kept for the caller. */
+    /** Waits a little for a bound to move, or throws if it will not, or not in time. */
     private void pause(Deadline deadline) {
         requireHope();
         requireTime(deadline);
+        park(deadline);
+    }
+
+    /** An interrupt would end every park at once: it is put aside for the caller. */
+    private void park(Deadline deadline) {
         boolean interrupted = Thread.interrupted();
         LockSupport.parkNanos(this, Math.min(pauseNanos(), deadline.remainingNanos()));
         if (interrupted) {

@@ -1,0 +1,80 @@
+package dev.pawl.idgen.snowflake;
+
+import dev.pawl.common.BackendException;
+import dev.pawl.common.BackendException.Outcome;
+import dev.pawl.idgen.Guarantee;
+import dev.pawl.idgen.spi.WorkerLeaseStore;
+import dev.pawl.idgen.spi.WorkerRecord;
+import dev.pawl.idgen.store.InMemoryWorkerLeaseStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** An in-memory store that can be told to fail, to lose replies and to forget. */
+final class FakeLeaseStore implements WorkerLeaseStore {
+
+    volatile InMemoryWorkerLeaseStore real;
+    volatile @Nullable RuntimeException failure;
+    volatile boolean loseRepliesOfWrites;
+    volatile boolean unreadable;
+
+    /** The call, counted from 1, that fails once: before it is applied if positive, after it if negative. */
+    volatile int failingCall;
+
+    final AtomicInteger calls = new AtomicInteger();
+
+    FakeLeaseStore() {
+        this.real = new InMemoryWorkerLeaseStore();
+    }
+
+    /** Another way to the same records, which can be cut off by itself. */
+    FakeLeaseStore(FakeLeaseStore other) {
+        this.real = other.real;
+    }
+
+    void forget() {
+        real = new InMemoryWorkerLeaseStore();
+    }
+
+    @Override
+    public CompletionStage<List<WorkerRecord>> readAll(String space) {
+        return answer(() -> real.readAll(space));
+    }
+
+    @Override
+    public CompletionStage<Optional<WorkerRecord>> read(String space, int workerId) {
+        return unreadable ? CompletableFuture.failedFuture(lost()) : answer(() -> real.read(space, workerId));
+    }
+
+    @Override
+    public CompletionStage<Boolean> compareAndSet(String space, WorkerRecord next) {
+        CompletionStage<Boolean> answer = answer(() -> real.compareAndSet(space, next));
+        return loseRepliesOfWrites ? CompletableFuture.failedFuture(lost()) : answer;
+    }
+
+    private <T> CompletionStage<T> answer(Supplier<CompletionStage<T>> call) {
+        RuntimeException thrown = failure;
+        int number = calls.incrementAndGet();
+        if (thrown != null) {
+            return CompletableFuture.failedFuture(thrown);
+        }
+        if (number == failingCall) {
+            return CompletableFuture.failedFuture(lost());
+        }
+        CompletionStage<T> answer = call.get();
+        return number == -failingCall ? CompletableFuture.failedFuture(lost()) : answer;
+    }
+
+    private static BackendException lost() {
+        return new BackendException("reply lost", Outcome.UNKNOWN, null);
+    }
+
+    @Override
+    public Guarantee guarantee() {
+        return real.guarantee();
+    }
+}
