@@ -1,0 +1,55 @@
+package dev.pawl.idgen.jdbc;
+
+import dev.pawl.idgen.spi.Reservation.Range;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.concurrent.locks.LockSupport;
+import org.h2.jdbcx.JdbcDataSource;
+
+/**
+ * A program that reserves ranges, says so as soon as each is acknowledged, and never ends by itself. Arguments: URL, how
+ * ({@code STORE}, or {@code UNSYNCED}: the same statement by plain JDBC, without what the store does after it), how many,
+ * and then {@code WAIT} to be killed or {@code HALT} without closing anything.
+ */
+final class ReservingProgram {
+
+    private ReservingProgram() {}
+
+    public static void main(String[] args) throws SQLException {
+        try (Connection open = DriverManager.getConnection(args[0])) {
+            for (int i = 0; i < Integer.parseInt(args[2]); i++) {
+                Range range = args[1].equals("STORE") ? byTheStore(args[0]) : byPlainJdbc(open);
+                System.out.println(range.first() + " " + range.last());
+            }
+            System.out.println("done");
+            if (args[3].equals("HALT")) {
+                Runtime.getRuntime().halt(0);
+            }
+            while (!open.isClosed()) {
+                LockSupport.park();
+            }
+        }
+    }
+
+    private static Range byTheStore(String url) {
+        JdbcDataSource dataSource = new JdbcDataSource();
+        dataSource.setURL(url);
+        return Await.range(JdbcSegmentStore.of(dataSource, ThreadPerTask.INSTANCE).reserve("orders", 100));
+    }
+
+    private static Range byPlainJdbc(Connection open) throws SQLException {
+        try (PreparedStatement statement = open.prepareStatement(Dialect.H2.reserve())) {
+            statement.setLong(1, 100);
+            statement.setLong(2, 100);
+            statement.setString(3, "orders");
+            statement.setInt(4, 1);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return new Range(row.getLong(1), row.getLong(2), row.getLong(3));
+            }
+        }
+    }
+}
