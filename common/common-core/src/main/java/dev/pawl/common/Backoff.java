@@ -22,8 +22,7 @@ public record Backoff(Duration first, Duration greatest) {
             throw new IllegalArgumentException("first must be > 0: first=" + first);
         }
         if (greatest.compareTo(first) < 0) {
-            throw new IllegalArgumentException(
-                    "greatest must be >= first: greatest=" + greatest + ", first=" + first);
+            throw new IllegalArgumentException("greatest must be >= first: greatest=" + greatest + ", first=" + first);
         }
     }
 

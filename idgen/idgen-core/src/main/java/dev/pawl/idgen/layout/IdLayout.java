@@ -36,7 +36,8 @@ public final class IdLayout {
     public static final Instant DEFAULT_EPOCH = Instant.parse("2025-01-01T00:00:00Z");
 
     /** 41 bits of milliseconds, 10 bits worker id, 12 bits sequence: 4,096 ids a millisecond for 69 years. */
-    public static final IdLayout SNOWFLAKE = preset(1, IdField.tick(41), IdField.worker("worker", 10), IdField.sequence(12));
+    public static final IdLayout SNOWFLAKE =
+            preset(1, IdField.tick(41), IdField.worker("worker", 10), IdField.sequence(12));
 
     /** As {@link #SNOWFLAKE}, the worker id in two fields of 5 bits, as Twitter's snowflake of 2010 had it. */
     public static final IdLayout SNOWFLAKE_DATACENTER = preset(
@@ -46,10 +47,12 @@ public final class IdLayout {
     public static final IdLayout WIDE = preset(1, IdField.tick(41), IdField.worker("worker", 5), IdField.sequence(17));
 
     /** 39 bits of 10 ms, 8 bits sequence, 16 bits machine: 25,600 ids a second on 65,536 workers for 174 years. */
-    public static final IdLayout SONYFLAKE = preset(10, IdField.tick(39), IdField.sequence(8), IdField.worker("machine", 16));
+    public static final IdLayout SONYFLAKE =
+            preset(10, IdField.tick(39), IdField.sequence(8), IdField.worker("machine", 16));
 
     /** 53 bits, exact in a JavaScript number: 41 bits of milliseconds, 5 bits worker id, 7 bits sequence. */
-    public static final IdLayout JAVASCRIPT = preset(1, IdField.tick(41), IdField.worker("worker", 5), IdField.sequence(7));
+    public static final IdLayout JAVASCRIPT =
+            preset(1, IdField.tick(41), IdField.worker("worker", 5), IdField.sequence(7));
 
     private final List<IdField> fields;
     private final Duration tickLength;
@@ -86,14 +89,15 @@ public final class IdLayout {
         this.workerShift = shiftOf(Kind.WORKER);
         this.sequenceShift = shiftOf(Kind.SEQUENCE);
         if (sequenceShift > tickShift) {
-            throw new IllegalArgumentException("tick must stand above sequence, or ids would not increase: fields=" + this.fields);
+            throw new IllegalArgumentException(
+                    "tick must stand above sequence, or ids would not increase: fields=" + this.fields);
         }
         this.sequenceMask = (1L << sequenceBits) - 1;
         this.tickMillis = tickLength.toMillis();
         this.epochMillis = epoch.toEpochMilli();
         if (maxTick() > (Long.MAX_VALUE - Math.max(epochMillis, 0)) / tickMillis - 1) {
-            throw new IllegalArgumentException(
-                    "the last tick must lie within the milliseconds of a long: tickBits=" + tickBits + ", tickLength=" + tickLength);
+            throw new IllegalArgumentException("the last tick must lie within the milliseconds of a long: tickBits="
+                    + tickBits + ", tickLength=" + tickLength);
         }
     }
 
@@ -110,7 +114,10 @@ public final class IdLayout {
     }
 
     private int bitsOf(Kind kind) {
-        return fields.stream().filter(f -> f.kind() == kind).mapToInt(IdField::bits).sum();
+        return fields.stream()
+                .filter(f -> f.kind() == kind)
+                .mapToInt(IdField::bits)
+                .sum();
     }
 
     private void requireFieldsThatWork() {
@@ -119,7 +126,8 @@ public final class IdLayout {
             throw new IllegalArgumentException("bits must sum up to at most 63: sum=" + sum + ", fields=" + fields);
         }
         if (workerBits < 1 || workerBits > 31) {
-            throw new IllegalArgumentException("worker bits must be in [1, 31]: workerBits=" + workerBits + ", fields=" + fields);
+            throw new IllegalArgumentException(
+                    "worker bits must be in [1, 31]: workerBits=" + workerBits + ", fields=" + fields);
         }
         Set<String> names = new HashSet<>();
         for (IdField field : fields) {

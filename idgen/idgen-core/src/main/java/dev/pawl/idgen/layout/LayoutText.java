@@ -16,8 +16,9 @@ final class LayoutText {
             throw refused(text, null);
         }
         try {
-            IdField[] fields =
-                    Arrays.stream(parts[0].split(",", -1)).map(LayoutText::field).toArray(IdField[]::new);
+            IdField[] fields = Arrays.stream(parts[0].split(",", -1))
+                    .map(LayoutText::field)
+                    .toArray(IdField[]::new);
             return new IdLayout(Duration.parse(parts[1]), Instant.parse(parts[2]), fields);
         } catch (DateTimeException | NumberFormatException e) {
             throw refused(text, e);
@@ -37,8 +38,8 @@ final class LayoutText {
         return switch (name) {
             case "tick" -> IdField.tick(bits);
             case "sequence" -> IdField.sequence(bits);
-            default -> throw new IllegalArgumentException(
-                    "a field must be tick, sequence or worker=<name>: field=" + text);
+            default ->
+                throw new IllegalArgumentException("a field must be tick, sequence or worker=<name>: field=" + text);
         };
     }
 

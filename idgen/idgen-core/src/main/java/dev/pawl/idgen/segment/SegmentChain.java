@@ -1,8 +1,8 @@
 package dev.pawl.idgen.segment;
 
-import dev.pawl.common.Backoff;
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
+import dev.pawl.common.Backoff;
 import dev.pawl.common.Ticker;
 import dev.pawl.idgen.IdEvent;
 import dev.pawl.idgen.IdListener;
@@ -153,7 +153,9 @@ final class SegmentChain {
             if (request != null) {
                 return request.attempt;
             }
-            if (next != null || refusal != null && nowNanos - refusedNanos < BACKOFF.greatest().toNanos()) {
+            if (next != null
+                    || refusal != null
+                            && nowNanos - refusedNanos < BACKOFF.greatest().toNanos()) {
                 return CompletableFuture.completedFuture(null);
             }
             started = new Request(Math.max(least, nextStep(nowNanos)), nowNanos);
@@ -270,12 +272,14 @@ final class SegmentChain {
     }
 
     /** Why waiting cannot help: the store answered, and the answer was no. */
-    @Nullable RuntimeException refusal() {
+    @Nullable
+    RuntimeException refusal() {
         return refusal;
     }
 
     /** Why the request under way has not been answered yet. */
-    @Nullable BackendException failure() {
+    @Nullable
+    BackendException failure() {
         return failure;
     }
 
@@ -306,7 +310,8 @@ final class SegmentChain {
     }
 
     /** Seals what is left. After {@link #stop()}; returns the newest range and what of it is in use. */
-    @Nullable Unused seal() {
+    @Nullable
+    Unused seal() {
         lock.lock();
         try {
             Segment sealed = current;

@@ -186,9 +186,7 @@ public final class SegmentGenerator implements IdGenerator {
     public CompletableFuture<Long> nextIdAsync() {
         try {
             long id = takeOne();
-            return id != NONE
-                    ? CompletableFuture.completedFuture(id)
-                    : idWithin(Deadline.after(maxWait, ticker));
+            return id != NONE ? CompletableFuture.completedFuture(id) : idWithin(Deadline.after(maxWait, ticker));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

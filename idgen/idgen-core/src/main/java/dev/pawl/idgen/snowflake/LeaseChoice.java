@@ -46,8 +46,8 @@ record LeaseChoice(IdLayout layout, long nowTick, int maxAhead, OptionalInt hint
 
     private void requireSameLayout(String space, WorkerRecord record) {
         if (!record.layout().equals(layout.fingerprint())) {
-            throw new LayoutMismatchException("all generators of a space must use one layout: space=" + space + ", layout="
-                    + layout.fingerprint() + ", recorded=" + record.layout());
+            throw new LayoutMismatchException("all generators of a space must use one layout: space=" + space
+                    + ", layout=" + layout.fingerprint() + ", recorded=" + record.layout());
         }
     }
 

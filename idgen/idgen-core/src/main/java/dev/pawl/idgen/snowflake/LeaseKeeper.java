@@ -19,7 +19,8 @@ interface LeaseKeeper {
     void renewSoon();
 
     /** Why the lease was not renewed last time, if it was not. */
-    @Nullable CoordinationException failure();
+    @Nullable
+    CoordinationException failure();
 
     Guarantee guarantee();
 
@@ -44,8 +45,8 @@ interface LeaseKeeper {
         Duration ahead = clock.layout.tickLength().multipliedBy(maxAhead);
         Duration greatest = WorkerIds.LEAST_WINDOW.dividedBy(3);
         if (ahead.compareTo(greatest) > 0) {
-            throw new IllegalArgumentException("maxAhead must be at most " + greatest + " with a leased worker id: maxAhead="
-                    + maxAhead + ", tickLength=" + clock.layout.tickLength());
+            throw new IllegalArgumentException("maxAhead must be at most " + greatest
+                    + " with a leased worker id: maxAhead=" + maxAhead + ", tickLength=" + clock.layout.tickLength());
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.pawl.idgen.snowflake;
 
-import dev.pawl.common.BackendException;
 import dev.pawl.common.CoordinationException;
 import dev.pawl.common.DaemonThreads;
 import dev.pawl.common.Ticker;
@@ -94,7 +93,8 @@ final class LeaseRenewal {
         return lease.get();
     }
 
-    @Nullable CoordinationException failure() {
+    @Nullable
+    CoordinationException failure() {
         return failure;
     }
 
@@ -187,11 +187,14 @@ final class LeaseRenewal {
             scheduler.submit(this::release).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            LOG.warn("Interrupted before the mark was written; the worker id stays taken for its window: workerId={}",
+            LOG.warn(
+                    "Interrupted before the mark was written; the worker id stays taken for its window: workerId={}",
                     lease().workerId);
         } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
-            LOG.warn("The mark was not written; the worker id stays taken for its window: workerId={}",
-                    lease().workerId, e);
+            LOG.warn(
+                    "The mark was not written; the worker id stays taken for its window: workerId={}",
+                    lease().workerId,
+                    e);
         } finally {
             scheduler.shutdownNow();
             lease().seal();

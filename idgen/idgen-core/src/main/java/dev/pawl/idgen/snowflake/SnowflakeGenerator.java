@@ -308,8 +308,9 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     private ClockMovedBackException clockMovedBack(long behind) {
-        return new ClockMovedBackException("the clock must not be behind the last id by more than maxAhead ticks: behind="
-                + behind + ", maxAhead=" + maxAhead + ", tickLength=" + layout.tickLength());
+        return new ClockMovedBackException(
+                "the clock must not be behind the last id by more than maxAhead ticks: behind=" + behind + ", maxAhead="
+                        + maxAhead + ", tickLength=" + layout.tickLength());
     }
 
     /**
@@ -435,7 +436,8 @@ public final class SnowflakeGenerator implements IdGenerator {
          */
         public Builder maxAhead(int ticks) {
             if (ticks < 1 || ticks > GREATEST_AHEAD) {
-                throw new IllegalArgumentException("maxAhead must be in [1, " + GREATEST_AHEAD + "]: maxAhead=" + ticks);
+                throw new IllegalArgumentException(
+                        "maxAhead must be in [1, " + GREATEST_AHEAD + "]: maxAhead=" + ticks);
             }
             this.maxAhead = ticks;
             return this;

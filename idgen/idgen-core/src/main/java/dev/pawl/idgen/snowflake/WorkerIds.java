@@ -57,7 +57,10 @@ public final class WorkerIds {
      */
     public static WorkerIds leased(WorkerLeaseStore store, String space) {
         return new WorkerIds(
-                Objects.requireNonNull(store, "store"), SegmentTag.requireName(space), OptionalInt.empty(), LEAST_WINDOW);
+                Objects.requireNonNull(store, "store"),
+                SegmentTag.requireName(space),
+                OptionalInt.empty(),
+                LEAST_WINDOW);
     }
 
     /**
@@ -98,7 +101,8 @@ public final class WorkerIds {
         }
     }
 
-    @Nullable WorkerLeaseStore store() {
+    @Nullable
+    WorkerLeaseStore store() {
         return store;
     }
 

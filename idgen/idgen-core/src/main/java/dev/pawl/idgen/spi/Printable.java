@@ -1,5 +1,7 @@
 package dev.pawl.idgen.spi;
 
+import java.util.Locale;
+
 /** Makes text from outside fit for a message or a log line: no control characters, no endless length. */
 final class Printable {
 
@@ -13,7 +15,7 @@ final class Printable {
             if (c >= ' ' && c < 0x7f) {
                 printable.append((char) c);
             } else {
-                printable.append(String.format("\\u{%x}", c));
+                printable.append(String.format(Locale.ROOT, "\\u{%x}", c));
             }
         });
         return printable + (text.length() > GREATEST_LENGTH ? "… (" + text.length() + " characters)" : "");

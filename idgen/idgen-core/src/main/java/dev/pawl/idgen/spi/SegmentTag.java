@@ -20,7 +20,8 @@ public record SegmentTag(String name, long firstId, long maxId) {
             throw new IllegalArgumentException("firstId must be >= 1: firstId=" + firstId);
         }
         if (maxId < firstId || maxId == Long.MAX_VALUE) {
-            throw new IllegalArgumentException("maxId must be in [firstId, 2^63 - 2]: maxId=" + maxId + ", firstId=" + firstId);
+            throw new IllegalArgumentException(
+                    "maxId must be in [firstId, 2^63 - 2]: maxId=" + maxId + ", firstId=" + firstId);
         }
     }
 

@@ -18,13 +18,7 @@ import java.util.UUID;
  * @param revision grows by one with every change of the record; the first is 1
  */
 public record WorkerRecord(
-        int workerId,
-        UUID incarnation,
-        long fromTick,
-        long toTick,
-        Duration window,
-        String layout,
-        long revision) {
+        int workerId, UUID incarnation, long fromTick, long toTick, Duration window, String layout, long revision) {
 
     /** The version of this record's meaning. A store keeps it beside the record and refuses a newer one. */
     public static final int FORMAT = 1;

@@ -65,9 +65,12 @@ public final class FileWorkerLeaseStore implements WorkerLeaseStore {
 
     @Override
     public CompletionStage<Optional<WorkerRecord>> read(String space, int workerId) {
-        return answer("read", space, () -> records(space).stream()
-                .filter(record -> record.workerId() == workerId)
-                .findFirst());
+        return answer(
+                "read",
+                space,
+                () -> records(space).stream()
+                        .filter(record -> record.workerId() == workerId)
+                        .findFirst());
     }
 
     @Override

@@ -52,8 +52,8 @@ public final class InMemorySegmentStore implements SegmentStore {
     @Override
     public CompletionStage<Boolean> giveBack(String tag, Range range, long lastUsed) {
         if (lastUsed < range.first() - 1 || lastUsed > range.last()) {
-            throw new IllegalArgumentException("lastUsed must be in [" + (range.first() - 1) + ", " + range.last()
-                    + "]: lastUsed=" + lastUsed);
+            throw new IllegalArgumentException(
+                    "lastUsed must be in [" + (range.first() - 1) + ", " + range.last() + "]: lastUsed=" + lastUsed);
         }
         AtomicReference<Boolean> given = new AtomicReference<>(false);
         rows.computeIfPresent(SegmentTag.requireName(tag), (name, row) -> {

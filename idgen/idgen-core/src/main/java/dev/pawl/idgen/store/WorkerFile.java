@@ -25,10 +25,16 @@ final class WorkerFile {
     private WorkerFile() {}
 
     static byte[] format(List<WorkerRecord> records) {
-        StringBuilder text = new StringBuilder(MAGIC).append(WorkerRecord.FORMAT).append('\n');
+        StringBuilder text =
+                new StringBuilder(MAGIC).append(WorkerRecord.FORMAT).append('\n');
         for (WorkerRecord r : records) {
             text.append(r.workerId()).append(' ').append(r.incarnation()).append(' ');
-            text.append(r.fromTick()).append(' ').append(r.toTick()).append(' ').append(r.window()).append(' ');
+            text.append(r.fromTick())
+                    .append(' ')
+                    .append(r.toTick())
+                    .append(' ')
+                    .append(r.window())
+                    .append(' ');
             text.append(r.layout()).append(' ').append(r.revision()).append('\n');
         }
         return (text + CHECKSUM + checksum(text.toString()) + '\n').getBytes(StandardCharsets.UTF_8);

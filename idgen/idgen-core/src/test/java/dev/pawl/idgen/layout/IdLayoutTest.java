@@ -81,7 +81,8 @@ class IdLayoutTest {
 
     @Test
     void aLayoutWithTheWorkerHighestHasNoBoundsByTime() {
-        IdLayout nodeHigh = new IdLayout(MS, EPOCH, IdField.worker("worker", 10), IdField.tick(41), IdField.sequence(12));
+        IdLayout nodeHigh =
+                new IdLayout(MS, EPOCH, IdField.worker("worker", 10), IdField.tick(41), IdField.sequence(12));
         assertThatIllegalStateException().isThrownBy(() -> nodeHigh.minIdAt(EPOCH));
     }
 
@@ -109,7 +110,11 @@ class IdLayoutTest {
                         EPOCH,
                         List.of(IdField.tick(20), IdField.worker("w", 32), IdField.sequence(5))),
                 Arguments.of("tick must stand above sequence", MS, EPOCH, List.of(sequence, tick, worker)),
-                Arguments.of("names must differ", MS, EPOCH, List.of(tick, worker, IdField.worker("worker", 2), IdField.sequence(8))),
+                Arguments.of(
+                        "names must differ",
+                        MS,
+                        EPOCH,
+                        List.of(tick, worker, IdField.worker("worker", 2), IdField.sequence(8))),
                 Arguments.of(
                         "must be neighbours",
                         MS,
@@ -120,7 +125,11 @@ class IdLayoutTest {
                 Arguments.of("tickLength must be", Duration.ofMillis(-1), EPOCH, List.of(tick, worker, sequence)),
                 Arguments.of("tickLength must be", Duration.ofDays(2), EPOCH, List.of(tick, worker, sequence)),
                 Arguments.of("epoch must be whole", MS, EPOCH.plusNanos(1), List.of(tick, worker, sequence)),
-                Arguments.of("not lie before 1970", MS, Instant.parse("1969-12-31T00:00:00Z"), List.of(tick, worker, sequence)),
+                Arguments.of(
+                        "not lie before 1970",
+                        MS,
+                        Instant.parse("1969-12-31T00:00:00Z"),
+                        List.of(tick, worker, sequence)),
                 Arguments.of(
                         "the last tick must lie within",
                         Duration.ofDays(1),
@@ -176,8 +185,10 @@ class IdLayoutTest {
                 IdLayout.SONYFLAKE,
                 IdLayout.JAVASCRIPT,
                 IdLayout.SNOWFLAKE.withEpoch(EPOCH.plusMillis(1)));
-        assertThat(presets).doesNotHaveDuplicates().allSatisfy(layout -> assertThat(IdLayout.parse(layout.fingerprint()))
-                .isEqualTo(layout)
-                .hasSameHashCodeAs(layout));
+        assertThat(presets)
+                .doesNotHaveDuplicates()
+                .allSatisfy(layout -> assertThat(IdLayout.parse(layout.fingerprint()))
+                        .isEqualTo(layout)
+                        .hasSameHashCodeAs(layout));
     }
 }

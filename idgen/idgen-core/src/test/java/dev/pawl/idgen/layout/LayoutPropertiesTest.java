@@ -44,7 +44,9 @@ class LayoutPropertiesTest {
         try {
             return new IdLayout(length, IdLayout.DEFAULT_EPOCH, fields.toArray(IdField[]::new));
         } catch (IllegalArgumentException e) {
-            assertThat(e).as("only very long lives are refused here").hasMessageContaining("the last tick must lie within");
+            assertThat(e)
+                    .as("only very long lives are refused here")
+                    .hasMessageContaining("the last tick must lie within");
             return null;
         }
     }
@@ -74,8 +76,7 @@ class LayoutPropertiesTest {
         }
         if (layout.fields().get(0).kind() == IdField.Kind.TICK) {
             DecodedId decoded = layout.decode(layout.idOf(packed, worker));
-            assertThat(decoded.id())
-                    .isBetween(layout.minIdAt(decoded.instant()), layout.maxIdAt(decoded.instant()));
+            assertThat(decoded.id()).isBetween(layout.minIdAt(decoded.instant()), layout.maxIdAt(decoded.instant()));
         }
     }
 }

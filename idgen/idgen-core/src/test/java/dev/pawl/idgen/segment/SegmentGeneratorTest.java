@@ -33,14 +33,18 @@ class SegmentGeneratorTest {
     private final List<IdEvent> events = new CopyOnWriteArrayList<>();
 
     private SegmentGenerator.Builder builder() {
-        return SegmentGenerator.builder(store, "orders").floor(10).ceiling(1_000).listener(events::add);
+        return SegmentGenerator.builder(store, "orders")
+                .floor(10)
+                .ceiling(1_000)
+                .listener(events::add);
     }
 
     @Test
     void idsCountUpFromTheTagsFirstIdWithoutAGapAcrossSegments() {
         SegmentGenerator ids = builder().build();
         assertThat(LongStream.range(0, 5_000).map(i -> ids.nextId()))
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, 5_000).boxed().toList());
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 5_000).boxed().toList());
     }
 
     @Test
@@ -63,7 +67,8 @@ class SegmentGeneratorTest {
                 LongStream.range(0, 100).mapToObj(i -> ids.nextIdAsync()).toList();
         assertThat(waiting).noneMatch(CompletableFuture::isDone);
         gate.complete(null);
-        long[] taken = waiting.stream().mapToLong(CompletableFuture::join).sorted().toArray();
+        long[] taken =
+                waiting.stream().mapToLong(CompletableFuture::join).sorted().toArray();
         assertThat(taken).containsExactly(LongStream.rangeClosed(1, 100).toArray());
         assertThat(store.mostInFlight).hasValue(1);
     }
@@ -120,8 +125,7 @@ class SegmentGeneratorTest {
     @Test
     void tryNextIdTakesAnIdThatTheStoreAnswersAtOnce() {
         assertThat(builder().build().tryNextId(Duration.ZERO)).isEqualTo(OptionalLong.of(1));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder().maxWait(Duration.ofNanos(-1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder().maxWait(Duration.ofNanos(-1)));
     }
 
     @Test
@@ -139,7 +143,8 @@ class SegmentGeneratorTest {
         store.create(new SegmentTag("small", 5, 8));
         SegmentGenerator ids =
                 SegmentGenerator.builder(store, "small").listener(events::add).build();
-        assertThat(new long[] {ids.nextId(), ids.nextId(), ids.nextId(), ids.nextId()}).containsExactly(5, 6, 7, 8);
+        assertThat(new long[] {ids.nextId(), ids.nextId(), ids.nextId(), ids.nextId()})
+                .containsExactly(5, 6, 7, 8);
         assertThatExceptionOfType(IdSpaceExhaustedException.class)
                 .isThrownBy(ids::nextId)
                 .withMessage("a tag's ids must not pass its maxId: tag=small, maxId=8");
@@ -205,8 +210,10 @@ class SegmentGeneratorTest {
     @Test
     void stepsThatContradictEachOtherAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> builder().floor(0).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> builder().ceiling(9).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> builder().ceiling(Long.MAX_VALUE).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().ceiling(9).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().ceiling(Long.MAX_VALUE).build());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().targetDuration(Duration.ZERO).build());
     }
@@ -242,7 +249,8 @@ class SegmentGeneratorTest {
     void onlyTheNewestRangeIsGivenBackIfAnotherInstanceReservedBetween() {
         SegmentGenerator ids = builder().build();
         ids.nextId();
-        Range between = (Range) store.real.reserve("orders", 5).toCompletableFuture().join();
+        Range between =
+                (Range) store.real.reserve("orders", 5).toCompletableFuture().join();
         ids.nextId();
         ids.close();
         assertThat(builder().build().nextId()).isEqualTo(between.last() + 1);
@@ -254,9 +262,7 @@ class SegmentGeneratorTest {
         SegmentCursor cursor = ids.cursor(5);
         long begun = cursor.nextId();
         ids.close();
-        assertThatIllegalStateException()
-                .isThrownBy(ids::nextId)
-                .withMessage("generator must be open: tag=orders");
+        assertThatIllegalStateException().isThrownBy(ids::nextId).withMessage("generator must be open: tag=orders");
         assertThatIllegalStateException().isThrownBy(() -> ids.tryNextId(Duration.ZERO));
         assertThatIllegalStateException().isThrownBy(() -> ids.nextIds(new long[1]));
         assertThatIllegalStateException().isThrownBy(() -> ids.reserve(1));
@@ -287,8 +293,11 @@ class SegmentGeneratorTest {
         long[] fromB = new long[100];
         a.nextIds(fromA);
         b.nextIds(fromB);
-        long[] mixed = LongStream.range(0, 100).flatMap(i -> LongStream.of(a.nextId(), b.nextId())).toArray();
-        assertThat(LongStream.concat(LongStream.of(mixed), LongStream.concat(Arrays.stream(fromA), Arrays.stream(fromB)))
+        long[] mixed = LongStream.range(0, 100)
+                .flatMap(i -> LongStream.of(a.nextId(), b.nextId()))
+                .toArray();
+        assertThat(LongStream.concat(
+                                LongStream.of(mixed), LongStream.concat(Arrays.stream(fromA), Arrays.stream(fromB)))
                         .distinct())
                 .hasSize(400);
         assertThat(fromA).isSorted();
@@ -325,6 +334,11 @@ class SegmentGeneratorTest {
         SegmentStats stats = ids.stats();
         assertThat(stats.issued()).isEqualTo(25);
         assertThat(25 + stats.remaining())
-                .isEqualTo(((Range) store.real.reserve("orders", 1).toCompletableFuture().join()).first() - 1);
+                .isEqualTo(((Range) store.real
+                                        .reserve("orders", 1)
+                                        .toCompletableFuture()
+                                        .join())
+                                .first()
+                        - 1);
     }
 }

@@ -46,8 +46,7 @@ class CrashPointTest {
         LeaseRenewal renewal;
         TickClock clock = new TickClock(IdLayout.SNOWFLAKE, time);
         LeaseCalls calls = new LeaseCalls(store, "orders", Duration.ofSeconds(5), Ticker.system());
-        LeaseTerms terms =
-                new LeaseTerms(WorkerIds.leased(store, "orders"), clock, Ticker.system(), 10);
+        LeaseTerms terms = new LeaseTerms(WorkerIds.leased(store, "orders"), clock, Ticker.system(), 10);
         try {
             renewal = LeaseRenewal.start(calls, terms, Duration.ofSeconds(5), event -> {});
         } catch (CoordinationException crashedAtStart) {
@@ -72,7 +71,9 @@ class CrashPointTest {
         long next = clock.successor(last, clock.now());
         if (next <= lease.limit() && next <= clock.endOf(clock.now() + 10) && lease.last.compareAndSet(last, next)) {
             long id = IdLayout.SNOWFLAKE.idOf(next, lease.workerId);
-            assertThat(seen.add(id)).as("%s twice", IdLayout.SNOWFLAKE.decode(id)).isTrue();
+            assertThat(seen.add(id))
+                    .as("%s twice", IdLayout.SNOWFLAKE.decode(id))
+                    .isTrue();
         }
     }
 }

@@ -56,7 +56,8 @@ class SequenceFlatnessTest {
     }
 
     private SnowflakeGenerator open() {
-        SnowflakeGenerator ids = SnowflakeGenerator.builder(WorkerIds.fixed(1)).clock(time).build();
+        SnowflakeGenerator ids =
+                SnowflakeGenerator.builder(WorkerIds.fixed(1)).clock(time).build();
         time.move(Duration.ofMillis(20));
         return ids;
     }

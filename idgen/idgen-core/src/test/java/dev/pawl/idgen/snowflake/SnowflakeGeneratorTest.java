@@ -134,14 +134,14 @@ class SnowflakeGeneratorTest {
         SnowflakeGenerator failing = open(builder().clockPolicy(ClockPolicy.FAIL));
         failing.nextId();
         time.move(Duration.ofHours(-1));
-        assertThatExceptionOfType(ClockMovedBackException.class)
-                .isThrownBy(() -> failing.tryNextId(Duration.ZERO));
+        assertThatExceptionOfType(ClockMovedBackException.class).isThrownBy(() -> failing.tryNextId(Duration.ZERO));
     }
 
     @Test
     void aWaitEndsAsSoonAsTheClockAllows() {
         Clock running = time.running();
-        SnowflakeGenerator ids = builder().clock(running).maxWait(Duration.ofMinutes(1)).build();
+        SnowflakeGenerator ids =
+                builder().clock(running).maxWait(Duration.ofMinutes(1)).build();
         long last = 0;
         for (int i = 0; i < 100; i++) {
             long id = ids.nextId();
@@ -160,11 +160,14 @@ class SnowflakeGeneratorTest {
         for (var id = ids.tryNextId(Duration.ZERO); id.isPresent(); id = ids.tryNextId(Duration.ZERO)) {
             last = id.getAsLong();
         }
-        assertThat(last).isEqualTo(layout.idOf(layout.maxTick() << 12 | 4095, 7)).isPositive();
+        assertThat(last)
+                .isEqualTo(layout.idOf(layout.maxTick() << 12 | 4095, 7))
+                .isPositive();
         time.move(Duration.ofMillis(1));
         assertThatExceptionOfType(IdSpaceExhaustedException.class).isThrownBy(ids::nextId);
         assertThatExceptionOfType(IdSpaceExhaustedException.class).isThrownBy(() -> ids.nextIds(new long[2]));
-        assertThatExceptionOfType(IdSpaceExhaustedException.class).isThrownBy(() -> builder().build());
+        assertThatExceptionOfType(IdSpaceExhaustedException.class)
+                .isThrownBy(() -> builder().build());
         assertThat(events).contains(new IdEvent.Exhausted(layout.maxId()));
     }
 
@@ -180,7 +183,8 @@ class SnowflakeGeneratorTest {
     @ValueSource(ints = {1024, 1025, Integer.MAX_VALUE})
     void aWorkerIdBeyondTheLayoutIsRefused(int workerId) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SnowflakeGenerator.builder(WorkerIds.fixed(workerId)).build())
+                .isThrownBy(() ->
+                        SnowflakeGenerator.builder(WorkerIds.fixed(workerId)).build())
                 .withMessage("workerId must be in [0, 1023]: workerId=" + workerId);
     }
 
@@ -201,7 +205,10 @@ class SnowflakeGeneratorTest {
         long[] batch = new long[1_000];
         ids.nextIds(batch);
         assertThat(batch).isSorted().doesNotHaveDuplicates();
-        assertThat(Arrays.stream(batch).map(id -> ids.layout().decode(id).tick()).distinct()).hasSizeLessThanOrEqualTo(2);
+        assertThat(Arrays.stream(batch)
+                        .map(id -> ids.layout().decode(id).tick())
+                        .distinct())
+                .hasSizeLessThanOrEqualTo(2);
         long[] later = ids.nextIdsAsync(new long[5]).join();
         assertThat(later).isSorted();
         assertThat(later[0]).isGreaterThan(batch[999]);

@@ -18,7 +18,9 @@ class TickClockTest {
     void theNextNumberIsTheLastPlusOneOrAStartInThePresentTick() {
         long tick = 1_000L << 12;
         assertThat(clock.successor(tick | 100, 1_000)).isEqualTo(tick | 101);
-        assertThat(clock.successor(tick | 4095, 1_000)).as("carries into the next tick").isEqualTo(1_001L << 12);
+        assertThat(clock.successor(tick | 4095, 1_000))
+                .as("carries into the next tick")
+                .isEqualTo(1_001L << 12);
         assertThat(clock.successor(tick | 4095, 999)).isEqualTo(1_001L << 12);
         assertThat(clock.successor(tick | 7, 1_001)).isBetween(1_001L << 12, (1_001L << 12) + 1_023);
     }
@@ -43,7 +45,8 @@ class TickClockTest {
     @Test
     void startsAreSpreadOverAtMostAQuarterOfTheSequence() {
         SplittableRandom random = new SplittableRandom(1);
-        for (IdLayout layout : new IdLayout[] {IdLayout.SNOWFLAKE, IdLayout.SONYFLAKE, IdLayout.WIDE, IdLayout.JAVASCRIPT}) {
+        for (IdLayout layout :
+                new IdLayout[] {IdLayout.SNOWFLAKE, IdLayout.SONYFLAKE, IdLayout.WIDE, IdLayout.JAVASCRIPT}) {
             TickClock any = new TickClock(layout, time);
             int startBits = Math.min(10, layout.sequenceBits() - 2);
             long greatest = 0;

@@ -151,7 +151,8 @@ class WorkerLeaseTest {
         takeOver(limit);
         for (int i = 0; i < 4; i++) {
             long id = paused.nextId();
-            assertThat(LAYOUT.decode(id).workerId() == 0 && LAYOUT.decode(id).tick() > limit).isFalse();
+            assertThat(LAYOUT.decode(id).workerId() == 0 && LAYOUT.decode(id).tick() > limit)
+                    .isFalse();
             time.move(Duration.ofMillis(1_000));
         }
         assertThat(LAYOUT.decode(paused.nextId()).workerId()).isEqualTo(1);
@@ -161,7 +162,11 @@ class WorkerLeaseTest {
         WorkerRecord old = recordOf(0);
         WorkerRecord stolen = new WorkerRecord(
                 0, UUID.randomUUID(), limit + 1, limit + 3_600_000, old.window(), old.layout(), old.revision() + 1);
-        assertThat(store.real.compareAndSet("orders", stolen).toCompletableFuture().join()).isTrue();
+        assertThat(store.real
+                        .compareAndSet("orders", stolen)
+                        .toCompletableFuture()
+                        .join())
+                .isTrue();
     }
 
     @Test
@@ -172,7 +177,14 @@ class WorkerLeaseTest {
         long last = ids.nextId();
         store.real.compareAndSet(
                 "orders",
-                new WorkerRecord(900, UUID.randomUUID(), old.toTick() + 1, old.toTick() + 9_000_000, old.window(), old.layout(), 2));
+                new WorkerRecord(
+                        900,
+                        UUID.randomUUID(),
+                        old.toTick() + 1,
+                        old.toTick() + 9_000_000,
+                        old.window(),
+                        old.layout(),
+                        2));
         time.move(Duration.ofMillis(2_990));
         for (int i = 0; i < 100; i++) {
             time.move(Duration.ofMillis(1));
@@ -208,7 +220,9 @@ class WorkerLeaseTest {
         time.move(Duration.ofMillis(2_999));
         assertThat(ids.nextId()).isPositive();
         time.move(Duration.ofMillis(2));
-        assertThatExceptionOfType(BackendException.class).isThrownBy(ids::nextId).withCause(store.failure);
+        assertThatExceptionOfType(BackendException.class)
+                .isThrownBy(ids::nextId)
+                .withCause(store.failure);
         assertThat(ids.tryNextId(Duration.ofMillis(1))).isEmpty();
         store.failure = null;
         assertThat(ids.nextId()).isPositive();
@@ -219,7 +233,8 @@ class WorkerLeaseTest {
         SnowflakeGenerator ids = open(leased());
         store.forget();
         time.move(Duration.ofMillis(3_001));
-        await().untilAsserted(() -> assertThatExceptionOfType(StoreWentBackException.class).isThrownBy(ids::nextId));
+        await().untilAsserted(() ->
+                assertThatExceptionOfType(StoreWentBackException.class).isThrownBy(ids::nextId));
         assertThat(events).hasAtLeastOneElementOfType(IdEvent.StoreWentBack.class);
     }
 
@@ -235,21 +250,33 @@ class WorkerLeaseTest {
     @Test
     void whenAllWorkerIdsAreTakenTheErrorSaysWhenTheFirstComesFree() {
         IdLayout two = new IdLayout(
-                Duration.ofMillis(1), IdLayout.DEFAULT_EPOCH, IdField.tick(41), IdField.worker("worker", 1), IdField.sequence(12));
+                Duration.ofMillis(1),
+                IdLayout.DEFAULT_EPOCH,
+                IdField.tick(41),
+                IdField.worker("worker", 1),
+                IdField.sequence(12));
         opened.add(SnowflakeGenerator.builder(leased()).layout(two).clock(time).build());
         time.move(Duration.ofMillis(100));
         opened.add(SnowflakeGenerator.builder(leased()).layout(two).clock(time).build());
         assertThatExceptionOfType(WorkerIdsExhaustedException.class)
-                .isThrownBy(() -> SnowflakeGenerator.builder(leased()).layout(two).clock(time).build())
-                .satisfies(e -> assertThat(e.earliestFree()).isEqualTo(time.instant().plusMillis(2_901)))
+                .isThrownBy(() -> SnowflakeGenerator.builder(leased())
+                        .layout(two)
+                        .clock(time)
+                        .build())
+                .satisfies(e ->
+                        assertThat(e.earliestFree()).isEqualTo(time.instant().plusMillis(2_901)))
                 .withMessageContaining("workerIds=2");
     }
 
     @Test
     void aMaxAheadThatWouldReachIntoALivingLeaseIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SnowflakeGenerator.builder(leased()).clock(time).maxAhead(1_001).build())
-                .withMessage("maxAhead must be at most PT1S with a leased worker id: maxAhead=1001, tickLength=PT0.001S");
+                .isThrownBy(() -> SnowflakeGenerator.builder(leased())
+                        .clock(time)
+                        .maxAhead(1_001)
+                        .build())
+                .withMessage(
+                        "maxAhead must be at most PT1S with a leased worker id: maxAhead=1001, tickLength=PT0.001S");
         assertThatIllegalArgumentException().isThrownBy(() -> leased().withWindow(Duration.ofSeconds(2)));
         assertThatIllegalArgumentException().isThrownBy(() -> leased().withWindow(Duration.ofDays(2)));
         assertThatIllegalArgumentException().isThrownBy(() -> leased().withHint(-1));
@@ -259,7 +286,9 @@ class WorkerLeaseTest {
     @Test
     void whenTheStoreIsDownAtTheStartThereIsAnErrorAndNoGenerator() {
         store.failure = new BackendException("down", Outcome.NOT_APPLIED, null);
-        assertThatExceptionOfType(BackendException.class).isThrownBy(() -> open(leased())).withMessage("down");
+        assertThatExceptionOfType(BackendException.class)
+                .isThrownBy(() -> open(leased()))
+                .withMessage("down");
     }
 
     @Test

@@ -39,14 +39,22 @@ class FileLocksIT {
     private Process start() throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new ProcessBuilder(
-                        java, "-cp", System.getProperty("java.class.path"), Incrementer.class.getName(), directory.toString())
+                        java,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Incrementer.class.getName(),
+                        directory.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }
 
     private static long revision(FileWorkerLeaseStore store) {
-        return store.read("orders", 0).toCompletableFuture().join().map(WorkerRecord::revision).orElse(0L);
+        return store.read("orders", 0)
+                .toCompletableFuture()
+                .join()
+                .map(WorkerRecord::revision)
+                .orElse(0L);
     }
 
     /** Raises the revision of one record so many times, alternating between two stores of the same directory. */

@@ -1,0 +1,116 @@
+package dev.pawl.architecture;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Finds pages that are missing, links that lead nowhere, and SQL files that do not say what they are for. */
+final class Documents {
+
+    private static final Pattern LINK = Pattern.compile("]\\(\\s*<?([^)\\s>]+)>?(?:\\s+\"[^\"]*\")?\\s*\\)");
+    private static final Pattern FENCE = Pattern.compile("(?ms)^ *```.*?^ *```");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6}\\s+(.+?)\\s*#*$");
+    private static final Pattern PURPOSE = Pattern.compile("^-- Purpose: \\S+ \\S+ .+");
+    private static final OptionalInt BACKENDS = OptionalInt.of(4);
+
+    private Documents() {}
+
+    /** A page on every published backend: {@code docs/backends/<module>.md}. */
+    static List<String> missingPages(Reactor reactor) {
+        return reactor.published().stream()
+                .filter(m -> Arrows.layer(m.folder()).equals(BACKENDS))
+                .map(m -> "docs/backends/" + m.name() + ".md")
+                .filter(page -> !Files.isRegularFile(reactor.root().resolve(page)))
+                .map(page -> "missing: " + page)
+                .toList();
+    }
+
+    /** The Markdown files at the root and below docs. */
+    static List<Path> pages(Path root) {
+        try (Stream<Path> top = Files.list(root);
+                Stream<Path> docs =
+                        Files.isDirectory(root.resolve("docs")) ? Files.walk(root.resolve("docs")) : Stream.empty()) {
+            return Stream.concat(top, docs)
+                    .filter(p -> p.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Relative links of a page that lead to no file, or to no heading of it. */
+    static List<String> brokenLinks(Path page) {
+        List<String> broken = new ArrayList<>();
+        Matcher link = LINK.matcher(withoutCode(page));
+        while (link.find()) {
+            String target = link.group(1);
+            if (!target.matches("[a-z]+:.*") && !leadsSomewhere(page, target)) {
+                broken.add(page + ": " + target);
+            }
+        }
+        return broken;
+    }
+
+    private static boolean leadsSomewhere(Path page, String target) {
+        int hash = target.indexOf('#');
+        String file = hash < 0 ? target : target.substring(0, hash);
+        Path leadsTo = file.isEmpty() ? page : page.resolveSibling(file);
+        if (!Files.exists(leadsTo)) {
+            return false;
+        }
+        return hash < 0
+                || !leadsTo.toString().endsWith(".md")
+                || anchors(leadsTo).contains(target.substring(hash + 1));
+    }
+
+    private static List<String> anchors(Path page) {
+        return HEADING.matcher(withoutCode(page))
+                .results()
+                .map(heading -> heading.group(1)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}\\p{N}_ -]", "")
+                        .replace(' ', '-'))
+                .toList();
+    }
+
+    private static String withoutCode(Path page) {
+        try {
+            return FENCE.matcher(Files.readString(page)).replaceAll("");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The SQL files of a module that do not begin with what they are for. */
+    static List<String> sqlWithoutPurpose(Path module) {
+        Path resources = module.resolve("src/main/resources");
+        if (!Files.isDirectory(resources)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(resources)) {
+            return files.filter(f -> f.toString().endsWith(".sql"))
+                    .filter(f -> !startsWithPurpose(f))
+                    .map(f -> f + " does not begin with \"-- Purpose: ...\"")
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean startsWithPurpose(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.findFirst().filter(PURPOSE.asMatchPredicate()).isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
