@@ -3,8 +3,10 @@ package dev.pawl.chaos;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /**
  * All ids of one generator that its clients got complete answers for, over all lives of its process, and the judgement at
@@ -66,15 +68,6 @@ public final class IdHistory {
         }
 
         /**
-         * Tells which life it was recorded in.
-         *
-         * @return the life's number
-         */
-        public int life() {
-            return life;
-        }
-
-        /**
          * Tells how many ids there are; may be asked by any thread.
          *
          * @return the count
@@ -83,12 +76,14 @@ public final class IdHistory {
             return size;
         }
 
-        /**
-         * Returns the ids so far.
-         *
-         * @return a copy
-         */
-        public long[] ids() {
+        // The size is read first: whatever array is seen then has that many ids at least.
+
+        private long last() {
+            int known = size;
+            return ids[known - 1];
+        }
+
+        private long[] ids() {
             int known = size;
             return Arrays.copyOf(ids, known);
         }
@@ -131,21 +126,31 @@ public final class IdHistory {
      * @return the count
      */
     public long size(int life) {
-        return recordings.stream().filter(r -> r.life == life).mapToLong(Recording::size).sum();
+        return ofLife(life).mapToLong(Recording::size).sum();
     }
 
     /**
-     * Returns the ids of a life, sorted.
+     * Tells the least id of a life, given that those of each connection increase.
      *
      * @param life the life's number
-     * @return the ids
+     * @return the id, empty if the life gave none
      */
-    public long[] sorted(int life) {
-        return recordings.stream()
-                .filter(r -> r.life == life)
-                .flatMapToLong(r -> Arrays.stream(r.ids()))
-                .sorted()
-                .toArray();
+    public OptionalLong first(int life) {
+        return ofLife(life).mapToLong(r -> r.ids[0]).min();
+    }
+
+    /**
+     * Tells the greatest id of a life so far, given that those of each connection increase.
+     *
+     * @param life the life's number
+     * @return the id, empty if the life gave none
+     */
+    public OptionalLong last(int life) {
+        return ofLife(life).mapToLong(Recording::last).max();
+    }
+
+    private Stream<Recording> ofLife(int life) {
+        return recordings.stream().filter(r -> r.life == life && r.size > 0);
     }
 
     /**

@@ -150,10 +150,9 @@ final class KillRound {
     /** What the end of the life before, and a clock that was moved in between, must have done to the ids. */
     private void requireVisible(Life before, Life now) {
         if (before.end() == End.STOPPED_WHEN_IDLE) {
-            long[] earlier = orders.sorted(life - 1);
-            assertThat(orders.sorted(life)[0])
+            assertThat(orders.first(life))
                     .as("first id of orders in life %s, after a clean stop", life)
-                    .isEqualTo(earlier[earlier.length - 1] + 1);
+                    .hasValue(orders.last(life - 1).orElseThrow() + 1);
         }
         Duration moved = now.clockShift().minus(before.clockShift());
         if (moved.isNegative()) {
@@ -166,12 +165,11 @@ final class KillRound {
     }
 
     private Instant first(IdHistory history, int ofLife) {
-        return instant(history, history.sorted(ofLife)[0]);
+        return instant(history, history.first(ofLife).orElseThrow());
     }
 
     private Instant last(IdHistory history, int ofLife) {
-        long[] sorted = history.sorted(ofLife);
-        return instant(history, sorted[sorted.length - 1]);
+        return instant(history, history.last(ofLife).orElseThrow());
     }
 
     private Instant instant(IdHistory history, long id) {
