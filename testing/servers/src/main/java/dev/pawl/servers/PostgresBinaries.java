@@ -19,8 +19,8 @@ final class PostgresBinaries {
 
     static Path find() throws IOException {
         return Stream.concat(debian().stream(), path())
-                .filter(folder -> Files.isExecutable(folder.resolve("initdb"))
-                        && Files.isExecutable(folder.resolve("postgres")))
+                .filter(folder ->
+                        Files.isExecutable(folder.resolve("initdb")) && Files.isExecutable(folder.resolve("postgres")))
                 .findFirst()
                 .orElseThrow(() -> Missing.tool("PostgreSQL is missing: install its server (Debian: apt-get install"
                         + " postgresql), or name one in PAWL_POSTGRES_URL"));
@@ -31,7 +31,8 @@ final class PostgresBinaries {
             return List.of();
         }
         try (Stream<Path> versions = Files.list(DEBIAN)) {
-            return versions.sorted(Comparator.comparingInt(PostgresBinaries::version).reversed())
+            return versions.sorted(
+                            Comparator.comparingInt(PostgresBinaries::version).reversed())
                     .map(version -> version.resolve("bin"))
                     .toList();
         }
@@ -44,6 +45,8 @@ final class PostgresBinaries {
 
     private static Stream<Path> path() {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return Arrays.stream(path.split(File.pathSeparator)).filter(entry -> !entry.isEmpty()).map(Path::of);
+        return Arrays.stream(path.split(File.pathSeparator))
+                .filter(entry -> !entry.isEmpty())
+                .map(Path::of);
     }
 }

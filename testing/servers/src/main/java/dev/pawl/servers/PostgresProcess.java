@@ -57,7 +57,9 @@ final class PostgresProcess {
 
     void start() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                binaries.resolve("postgres").toString(), "-D", folder.resolve("data").toString()));
+                binaries.resolve("postgres").toString(),
+                "-D",
+                folder.resolve("data").toString()));
         for (String setting : List.of(
                 "listen_addresses=127.0.0.1",
                 "port=" + port,
@@ -81,8 +83,9 @@ final class PostgresProcess {
             return answers();
         });
         // Not the child's: where the user is changed by a process that stays, the server is that one's child.
-        pid = Long.parseLong(
-                Files.readAllLines(folder.resolve("data").resolve("postmaster.pid")).get(0).strip());
+        pid = Long.parseLong(Files.readAllLines(folder.resolve("data").resolve("postmaster.pid"))
+                .get(0)
+                .strip());
     }
 
     void ensureRunning() throws IOException, InterruptedException {
@@ -115,7 +118,8 @@ final class PostgresProcess {
 
     private List<Long> pids() {
         List<Long> pids = new ArrayList<>(List.of(pid));
-        ProcessHandle.of(pid).ifPresent(first -> first.descendants().map(ProcessHandle::pid).forEach(pids::add));
+        ProcessHandle.of(pid)
+                .ifPresent(first -> first.descendants().map(ProcessHandle::pid).forEach(pids::add));
         return pids;
     }
 

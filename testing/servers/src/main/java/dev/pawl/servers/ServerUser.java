@@ -17,7 +17,8 @@ final class ServerUser {
     /** Gives a folder to the user as whom the server will run. */
     static void own(Path folder) throws IOException {
         if (isRoot()) {
-            UserPrincipal user = folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER);
+            UserPrincipal user =
+                    folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER);
             Files.setOwner(folder, user);
         }
     }
@@ -27,8 +28,8 @@ final class ServerUser {
         if (!isRoot()) {
             return command;
         }
-        List<String> wrapped = new ArrayList<>(
-                List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--init-groups", "--"));
+        List<String> wrapped =
+                new ArrayList<>(List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--init-groups", "--"));
         if (!Commands.isInstalled("setpriv")) {
             wrapped = new ArrayList<>(List.of("runuser", "-u", USER, "--"));
         }

@@ -123,7 +123,9 @@ final class CuttingProxyIT {
 
     private void repeat(Socket socket) throws IOException {
         byte[] packet = new byte[100];
-        for (int n = socket.getInputStream().read(packet); n >= 0; n = socket.getInputStream().read(packet)) {
+        for (int n = socket.getInputStream().read(packet);
+                n >= 0;
+                n = socket.getInputStream().read(packet)) {
             heard.add(new String(packet, 0, n, StandardCharsets.US_ASCII));
             socket.getOutputStream().write(packet, 0, n);
         }

@@ -102,7 +102,9 @@ final class PostgresServerIT {
     private static Set<String> folders(Path temp) throws IOException {
         try (Stream<Path> paths = Files.list(temp)) {
             Set<String> names = new TreeSet<>();
-            paths.map(path -> path.getFileName().toString()).filter(name -> name.startsWith("pawl-")).forEach(names::add);
+            paths.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith("pawl-"))
+                    .forEach(names::add);
             return names;
         }
     }

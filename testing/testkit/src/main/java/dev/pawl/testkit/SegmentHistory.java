@@ -7,6 +7,7 @@ import dev.pawl.idgen.spi.SegmentTag;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -82,8 +83,10 @@ final class SegmentHistory {
     }
 
     private void assertBounds(String name, List<Grant> granted) {
-        SegmentTag tag = tags.get(name);
-        assertThat(tag).as("tag %s handed out a range but was never created", name).isNotNull();
+        assertThat(tags)
+                .as("tag %s handed out a range but was never created", name)
+                .containsKey(name);
+        SegmentTag tag = Objects.requireNonNull(tags.get(name));
         assertThat(granted).as("ranges of %s", tag).allSatisfy(grant -> {
             assertThat(grant.range.first()).isGreaterThanOrEqualTo(tag.firstId());
             assertThat(grant.range.last()).isLessThanOrEqualTo(tag.maxId());

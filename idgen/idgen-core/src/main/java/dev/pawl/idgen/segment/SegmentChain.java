@@ -99,7 +99,7 @@ final class SegmentChain {
         lock.lock();
         try {
             requireOpen();
-            return current != usedUp || usedUp.usedUp() && switchToNext();
+            return current != usedUp || (usedUp.usedUp() && switchToNext());
         } finally {
             lock.unlock();
         }
@@ -153,9 +153,7 @@ final class SegmentChain {
             if (request != null) {
                 return request.attempt;
             }
-            if (next != null
-                    || refusal != null
-                            && nowNanos - refusedNanos < BACKOFF.greatest().toNanos()) {
+            if (next != null || wasRefusedJustNow(nowNanos)) {
                 return CompletableFuture.completedFuture(null);
             }
             started = new Request(Math.max(least, nextStep(nowNanos)), nowNanos);
@@ -166,6 +164,10 @@ final class SegmentChain {
         }
         ask(started);
         return attempt;
+    }
+
+    private boolean wasRefusedJustNow(long nowNanos) {
+        return refusal != null && nowNanos - refusedNanos < BACKOFF.greatest().toNanos();
     }
 
     private long nextStep(long nowNanos) {

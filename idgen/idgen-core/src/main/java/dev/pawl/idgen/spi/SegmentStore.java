@@ -6,7 +6,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * Hands out ranges of numbers, per tag, so that no number is handed out twice. Implementations are thread-safe, do not
  * block the caller, and report failure by completing with a {@link dev.pawl.common.BackendException}. A failure of
- * unknown outcome may cost a range, never repeat one.
+ * unknown outcome may cost a range, never repeat one. Programming mistakes - a tag name that is none, a step below 1, a
+ * {@code lastUsed} outside its range - are thrown by the call itself as {@link IllegalArgumentException}.
  *
  * <p>{@code SegmentStoreTck} in pawl-testkit is the test of an implementation.
  */

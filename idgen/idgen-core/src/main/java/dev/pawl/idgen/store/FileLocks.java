@@ -46,8 +46,11 @@ final class FileLocks {
             if (channel == null || !channel.isOpen()) { // an interrupt closes the channel of the thread it meets
                 channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             }
-            try (FileLock ignored = channel.lock()) {
+            FileLock lock = channel.lock();
+            try {
                 return action.run();
+            } finally {
+                lock.release();
             }
         } finally {
             inProcess.unlock();

@@ -95,7 +95,9 @@ public final class JdbcSegmentStore implements SegmentStore {
             throw new IllegalArgumentException("timeLimit must be in [1 s, 1 h]: timeLimit=" + timeLimit);
         }
         return new JdbcSegmentStore(
-                Objects.requireNonNull(dataSource, "dataSource"), Objects.requireNonNull(executor, "executor"), timeLimit);
+                Objects.requireNonNull(dataSource, "dataSource"),
+                Objects.requireNonNull(executor, "executor"),
+                timeLimit);
     }
 
     /**
@@ -107,7 +109,10 @@ public final class JdbcSegmentStore implements SegmentStore {
      */
     public void createSchema() {
         try {
-            connections.run("making table pawl_segment", this::createTable).toCompletableFuture().join();
+            connections
+                    .run("making table pawl_segment", this::createTable)
+                    .toCompletableFuture()
+                    .join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof BackendException failure ? failure : e;
         }
@@ -164,8 +169,8 @@ public final class JdbcSegmentStore implements SegmentStore {
     public CompletionStage<Boolean> giveBack(String tag, Range range, long lastUsed) {
         SegmentTag.requireName(tag);
         if (lastUsed < range.first() - 1 || lastUsed > range.last()) {
-            throw new IllegalArgumentException("lastUsed must be in [" + (range.first() - 1) + ", " + range.last()
-                    + "]: lastUsed=" + lastUsed);
+            throw new IllegalArgumentException(
+                    "lastUsed must be in [" + (range.first() - 1) + ", " + range.last() + "]: lastUsed=" + lastUsed);
         }
         return connections.run("give-back to tag " + tag, session -> {
             Dialect dialect = dialect(session);

@@ -47,7 +47,7 @@ final class OwnConnections {
         try {
             executor.execute(() -> {
                 try {
-                    result.complete(onOwnConnection(what, work, Thread.currentThread() == caller));
+                    result.complete(onOwnConnection(what, work, caller.equals(Thread.currentThread())));
                 } catch (Throwable e) {
                     result.completeExceptionally(e);
                 }

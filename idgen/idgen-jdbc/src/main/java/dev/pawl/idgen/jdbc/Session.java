@@ -30,8 +30,7 @@ final class Session {
      * constraint, transaction state, authorization, catalog, schema, rollback, syntax or access, object state. Not among
      * them: connection (08), operator's intervention (57), a cancelled statement, which may have been committed before.
      */
-    private static final Set<String> REFUSALS =
-            Set.of("0A", "22", "23", "25", "28", "3D", "3F", "40", "42", "55");
+    private static final Set<String> REFUSALS = Set.of("0A", "22", "23", "25", "28", "3D", "3F", "40", "42", "55");
 
     /** "Statement completion unknown" lies in the class of rollbacks. */
     private static final String COMPLETION_UNKNOWN = "40003";

@@ -13,7 +13,8 @@ final class SqlText {
 
     /** Returns the statement without its header and its semicolon. */
     static String statement(String file) {
-        String statement = file(file).lines()
+        String statement = file(file)
+                .lines()
                 .filter(line -> !line.startsWith("--"))
                 .collect(Collectors.joining("\n"))
                 .strip();

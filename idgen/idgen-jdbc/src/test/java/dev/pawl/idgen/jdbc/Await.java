@@ -15,7 +15,10 @@ final class Await {
     private Await() {}
 
     static <T> T value(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().copy().orTimeout(60, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture()
+                .copy()
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
     }
 
     static Reservation.Range range(CompletionStage<Reservation> stage) {

@@ -48,7 +48,7 @@ final class H2DurabilityIT {
     void noRangeThatWasAcknowledgedIsHandedOutAgainAfterAKill() throws Exception {
         long last = 0;
         for (int kill = 1; kill <= KILLS; kill++) {
-            long[] range = reserveAndKill(EmbeddedH2.url(file), "STORE");
+            long[] range = reserveAndKill(EmbeddedH2.url(file), "RESERVE");
             assertThat(range[0]).as("first number after %s kills", kill - 1).isEqualTo(last + 1);
             last = range[1];
         }
@@ -70,10 +70,17 @@ final class H2DurabilityIT {
     }
 
     @Test
-    void everyReservationIsSynced() throws Exception {
-        int reservations = 20;
-        long syncs = syncsOf("STORE", reservations) - syncsOf("STORE", 0);
-        assertThat(syncs).as("fsyncs for %s reservations", reservations).isGreaterThanOrEqualTo(reservations);
+    void everyReservationAndEveryCreateAndGiveBackIsSynced() throws Exception {
+        long before = syncsOf("RESERVE", 0);
+        assertThat(syncsOf("RESERVE", 20) - before)
+                .as("fsyncs of 20 reservations")
+                .isBetween(20L, 39L);
+        assertThat(syncsOf("CREATE", 20) - before)
+                .as("fsyncs of 20 creates and reservations")
+                .isGreaterThanOrEqualTo(40);
+        assertThat(syncsOf("GIVE_BACK", 20) - before)
+                .as("fsyncs of 20 reservations and give-backs")
+                .isGreaterThanOrEqualTo(40);
     }
 
     /** The test of the test above: a commit without the checkpoint is written, yet not synced. */
@@ -104,12 +111,15 @@ final class H2DurabilityIT {
             throw Missing.tool("strace is missing, which counts fsyncs: install it (Debian: apt-get install strace)");
         }
         Path trace = folder.resolve("trace-" + how + "-" + reservations);
-        List<String> command = new ArrayList<>(
-                List.of("strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", trace.toString()));
+        List<String> command =
+                new ArrayList<>(List.of("strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", trace.toString()));
         command.addAll(program(EmbeddedH2.url(file), how, reservations, "HALT"));
-        assertThat(Commands.run(command).lines()).filteredOn(line -> line.matches("\\d+ \\d+")).hasSize(reservations);
+        assertThat(Commands.run(command).lines())
+                .filteredOn(line -> line.matches("\\d+ \\d+"))
+                .hasSize(reservations);
         try (Stream<String> calls = Files.lines(trace)) {
-            return calls.filter(call -> call.contains("fsync(") || call.contains("fdatasync(")).count();
+            return calls.filter(call -> call.contains("fsync(") || call.contains("fdatasync("))
+                    .count();
         }
     }
 

@@ -142,7 +142,8 @@ abstract class JdbcSegmentStoreContract {
     @Test
     void theCallerIsNotBlocked() throws SQLException {
         CompletableFuture<Runnable> given = new CompletableFuture<>();
-        CompletionStage<?> stage = JdbcSegmentStore.of(dataSource(), given::complete).reserve("orders", 1);
+        CompletionStage<?> stage =
+                JdbcSegmentStore.of(dataSource(), given::complete).reserve("orders", 1);
         assertThat(stage.toCompletableFuture()).isNotDone();
         given.join().run();
         assertThat(stage.toCompletableFuture()).isDone();

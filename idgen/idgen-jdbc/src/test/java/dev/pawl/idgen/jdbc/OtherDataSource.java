@@ -14,7 +14,9 @@ abstract class OtherDataSource implements DataSource {
 
     static Connection notClosing(Connection connection) {
         return (Connection) Proxy.newProxyInstance(
-                OtherDataSource.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                OtherDataSource.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> {
                     if (method.getName().equals("close")) {
                         return null;
                     }

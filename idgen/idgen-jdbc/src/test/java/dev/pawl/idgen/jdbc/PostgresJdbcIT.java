@@ -57,7 +57,8 @@ final class PostgresJdbcIT extends JdbcSegmentStoreContract {
             JdbcSegmentStore cut = JdbcSegmentStore.of(through(proxy), ThreadPerTask.INSTANCE);
             Range range = Await.range(cut.reserve("orders", 2_000));
             proxy.cutReplyTo("UPDATE pawl_segment");
-            assertThat(Await.failure(cut.giveBack("orders", range, 1_200)).outcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThat(Await.failure(cut.giveBack("orders", range, 1_200)).outcome())
+                    .isEqualTo(Outcome.UNKNOWN);
             assertThat(proxy.repliesLost()).isEqualTo(1);
             assertThat(Await.range(store().reserve("orders", 800)).last()).isEqualTo(2_000);
             assertThat(Await.value(cut.giveBack("orders", range, 1_200))).isFalse();
@@ -93,8 +94,7 @@ final class PostgresJdbcIT extends JdbcSegmentStoreContract {
 
     @Test
     void aRowThatAnotherHoldsIsWaitedForWithinTheTimeLimit() throws Exception {
-        JdbcSegmentStore store =
-                JdbcSegmentStore.of(dataSource(), ThreadPerTask.INSTANCE, Duration.ofSeconds(1));
+        JdbcSegmentStore store = JdbcSegmentStore.of(dataSource(), ThreadPerTask.INSTANCE, Duration.ofSeconds(1));
         try (var holder = dataSource().getConnection();
                 var statement = holder.createStatement()) {
             holder.setAutoCommit(false);
@@ -128,7 +128,8 @@ final class PostgresJdbcIT extends JdbcSegmentStoreContract {
                 .asString()
                 .endsWith(", weakened by synchronous_commit=off");
         for (String waits : List.of("on", "local", "remote_write", "remote_apply")) {
-            assertThat(guaranteeWith("&options=-c%20synchronous_commit=" + waits).level())
+            assertThat(guaranteeWith("&options=-c%20synchronous_commit=" + waits)
+                            .level())
                     .as(waits)
                     .isEqualTo(Level.PROVEN);
         }

@@ -1,6 +1,7 @@
 package dev.pawl.idgen.jdbc;
 
 import dev.pawl.idgen.spi.Reservation.Range;
+import dev.pawl.idgen.spi.SegmentTag;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -10,9 +11,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.h2.jdbcx.JdbcDataSource;
 
 /**
- * A program that reserves ranges, says so as soon as each is acknowledged, and never ends by itself. Arguments: URL, how
- * ({@code STORE}, or {@code UNSYNCED}: the same statement by plain JDBC, without what the store does after it), how many,
- * and then {@code WAIT} to be killed or {@code HALT} without closing anything.
+ * A program that reserves ranges and says so as soon as each is acknowledged. Arguments: URL, how ({@code RESERVE};
+ * {@code CREATE} makes a tag each time too and {@code GIVE_BACK} gives back; {@code UNSYNCED} is the store's statement by
+ * plain JDBC, without what the store does after it), how many, and then {@code WAIT} to be killed or {@code HALT} without
+ * closing anything.
  */
 final class ReservingProgram {
 
@@ -21,7 +23,7 @@ final class ReservingProgram {
     public static void main(String[] args) throws SQLException {
         try (Connection open = DriverManager.getConnection(args[0])) {
             for (int i = 0; i < Integer.parseInt(args[2]); i++) {
-                Range range = args[1].equals("STORE") ? byTheStore(args[0]) : byPlainJdbc(open);
+                Range range = args[1].equals("UNSYNCED") ? byPlainJdbc(open) : byTheStore(args[0], args[1], i);
                 System.out.println(range.first() + " " + range.last());
             }
             System.out.println("done");
@@ -34,10 +36,18 @@ final class ReservingProgram {
         }
     }
 
-    private static Range byTheStore(String url) {
+    private static Range byTheStore(String url, String how, int i) {
         JdbcDataSource dataSource = new JdbcDataSource();
         dataSource.setURL(url);
-        return Await.range(JdbcSegmentStore.of(dataSource, ThreadPerTask.INSTANCE).reserve("orders", 100));
+        JdbcSegmentStore store = JdbcSegmentStore.of(dataSource, ThreadPerTask.INSTANCE);
+        if (how.equals("CREATE")) {
+            Await.value(store.create(SegmentTag.of("orders-" + i)));
+        }
+        Range range = Await.range(store.reserve("orders", 100));
+        if (how.equals("GIVE_BACK")) {
+            Await.value(store.giveBack("orders", range, range.first()));
+        }
+        return range;
     }
 
     private static Range byPlainJdbc(Connection open) throws SQLException {

@@ -27,7 +27,8 @@ final class SqlFilesTest {
         URI folder = Objects.requireNonNull(SqlText.class.getResource("schema")).toURI();
         Path root = Path.of(folder).getParent();
         try (Stream<Path> paths = Files.walk(root)) {
-            return paths.filter(path -> path.toString().endsWith(".sql"))
+            return paths
+                    .filter(path -> path.toString().endsWith(".sql"))
                     .map(path -> root.relativize(path).toString().replace('\\', '/'))
                     .sorted()
                     .toList()
@@ -62,12 +63,17 @@ final class SqlFilesTest {
     @MethodSource("files")
     void theHeaderNumbersAsManyParametersAsTheStatementHas(String file) {
         String text = SqlText.file(file);
-        List<Integer> numbered = PARAMETER.matcher(text).results()
+        List<Integer> numbered = PARAMETER
+                .matcher(text)
+                .results()
                 .map(match -> Integer.valueOf(match.group(1)))
                 .toList();
-        int placeholders = (int) SqlText.statement(file).chars().filter(c -> c == '?').count();
-        assertThat(numbered).isEqualTo(IntStream.rangeClosed(1, placeholders).boxed().toList());
-        Matcher none = Pattern.compile("^-- Parameters: none$", Pattern.MULTILINE).matcher(text);
+        int placeholders =
+                (int) SqlText.statement(file).chars().filter(c -> c == '?').count();
+        assertThat(numbered)
+                .isEqualTo(IntStream.rangeClosed(1, placeholders).boxed().toList());
+        Matcher none =
+                Pattern.compile("^-- Parameters: none$", Pattern.MULTILINE).matcher(text);
         assertThat(none.find()).isEqualTo(placeholders == 0);
     }
 

@@ -19,6 +19,7 @@ final class BodyReader {
     private final Consumer<byte[]> whole;
 
     private @Nullable Buffer body;
+    private boolean grown;
     private boolean refused;
     private long received;
 
@@ -67,7 +68,20 @@ final class BodyReader {
         } else if (received > IdsBody.MOST_BYTES) {
             refuse(tooLarge());
         } else {
-            body = body == null ? chunk : body.copy().appendBuffer(chunk);
+            append(chunk);
+        }
+    }
+
+    private void append(Buffer chunk) {
+        if (body == null) {
+            body = chunk;
+        } else {
+            if (!grown) {
+                // A chunk's own buffer need not be able to grow.
+                body = Buffer.buffer(IdsBody.MOST_BYTES).appendBuffer(body);
+                grown = true;
+            }
+            body.appendBuffer(chunk);
         }
     }
 

@@ -66,7 +66,8 @@ final class ConfigLoader {
         try {
             return ServiceConfig.of(builder.build().getConfigMapping(PawlConfig.class), directory);
         } catch (ConfigValidationException e) {
-            throw StartException.configuration(ConfigMessages.oneLine(e.getProblem(0).getMessage()));
+            throw StartException.configuration(
+                    ConfigMessages.oneLine(e.getProblem(0).getMessage()));
         } catch (IllegalArgumentException | java.util.NoSuchElementException e) {
             throw StartException.configuration(ConfigMessages.oneLine(String.valueOf(e.getMessage())));
         }
@@ -107,8 +108,8 @@ final class ConfigLoader {
         try {
             document = new Yaml(new SafeConstructor(options)).load(text);
         } catch (YAMLException e) {
-            throw StartException.configuration("the configuration file must be YAML, every key once: file=" + file + " ("
-                    + ConfigMessages.oneLine(String.valueOf(e.getMessage())) + ")");
+            throw StartException.configuration("the configuration file must be YAML, every key once: file=" + file
+                    + " (" + ConfigMessages.oneLine(String.valueOf(e.getMessage())) + ")");
         }
         if (document == null) {
             return;
@@ -118,7 +119,8 @@ final class ConfigLoader {
         }
         for (Object key : map.keySet()) {
             if (!"pawl".equals(key)) {
-                throw StartException.configuration("every key must be below pawl: key=" + Shown.of(String.valueOf(key)));
+                throw StartException.configuration(
+                        "every key must be below pawl: key=" + Shown.of(String.valueOf(key)));
             }
         }
     }

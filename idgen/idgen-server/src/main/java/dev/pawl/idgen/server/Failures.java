@@ -32,17 +32,23 @@ final class Failures {
         } else if (failure instanceof IdSpaceExhaustedException) {
             return Problem.of(ProblemType.EXHAUSTED, "every id there is has been given" + what);
         } else if (failure instanceof LimitExceededException) {
-            return Problem.retry(ProblemType.TOO_FAST, "no id within the wait, demand is above the layout's bound" + what, 1);
+            return Problem.retry(
+                    ProblemType.TOO_FAST, "no id within the wait, demand is above the layout's bound" + what, 1);
         } else if (failure instanceof BackendException) {
             return Problem.retry(ProblemType.STORE_UNAVAILABLE, "the store gave no new ids within the wait" + what, 2);
         } else if (failure instanceof ClockMovedBackException) {
             return Problem.retry(ProblemType.CLOCK_MOVED_BACK, "the clock stands before the last id" + what, 5);
         } else if (failure instanceof StoreWentBackException) {
-            return Problem.retry(ProblemType.STORE_WENT_BACK, "the store was restored or replaced, an operator is needed" + what, 60);
+            return Problem.retry(
+                    ProblemType.STORE_WENT_BACK,
+                    "the store was restored or replaced, an operator is needed" + what,
+                    60);
         } else if (failure instanceof WorkerIdsExhaustedException) {
-            return Problem.retry(ProblemType.WORKER_IDS_EXHAUSTED, "every worker id is leased by another instance" + what, 10);
+            return Problem.retry(
+                    ProblemType.WORKER_IDS_EXHAUSTED, "every worker id is leased by another instance" + what, 10);
         } else if (failure instanceof LayoutMismatchException) {
-            return Problem.retry(ProblemType.LAYOUT_MISMATCH, "the worker ids are in use with another layout" + what, 60);
+            return Problem.retry(
+                    ProblemType.LAYOUT_MISMATCH, "the worker ids are in use with another layout" + what, 60);
         } else if (failure instanceof IllegalStateException) {
             return Problem.retry(ProblemType.DRAINING, "the generator is closed" + what, 5);
         }

@@ -30,8 +30,7 @@ sealed interface GeneratorConfig {
      * @param ceiling the greatest step
      * @param targetDuration how long a segment should last
      */
-    record Segment(
-            String name, Duration maxWait, SegmentTag tag, long floor, long ceiling, Duration targetDuration)
+    record Segment(String name, Duration maxWait, SegmentTag tag, long floor, long ceiling, Duration targetDuration)
             implements GeneratorConfig {
 
         static Segment standard(String name) {
@@ -60,7 +59,13 @@ sealed interface GeneratorConfig {
 
         static Snowflake standard(String name, Kind kind) {
             return new Snowflake(
-                    name, kind, MAX_WAIT, LayoutConfig.standard(kind), Workers.standard(name, kind), 10, ClockPolicy.WAIT);
+                    name,
+                    kind,
+                    MAX_WAIT,
+                    LayoutConfig.standard(kind),
+                    Workers.standard(name, kind),
+                    10,
+                    ClockPolicy.WAIT);
         }
     }
 
@@ -73,11 +78,11 @@ sealed interface GeneratorConfig {
      * @param addressHint whether to ask for the one of this host's address first
      * @param window how long ids go on without the store, or empty for the standard
      */
-    record Workers(
-            OptionalInt fixed, String space, OptionalInt hint, boolean addressHint, Optional<Duration> window) {
+    record Workers(OptionalInt fixed, String space, OptionalInt hint, boolean addressHint, Optional<Duration> window) {
 
         static Workers standard(String space, Kind kind) {
-            return new Workers(OptionalInt.empty(), space, OptionalInt.empty(), kind == Kind.SONYFLAKE, Optional.empty());
+            return new Workers(
+                    OptionalInt.empty(), space, OptionalInt.empty(), kind == Kind.SONYFLAKE, Optional.empty());
         }
     }
 
@@ -110,7 +115,9 @@ sealed interface GeneratorConfig {
         SegmentTag tag;
         try {
             tag = new SegmentTag(
-                    config.tag().orElse(name), config.firstId().orElse(1), config.maxId().orElse(Long.MAX_VALUE - 1));
+                    config.tag().orElse(name),
+                    config.firstId().orElse(1),
+                    config.maxId().orElse(Long.MAX_VALUE - 1));
         } catch (IllegalArgumentException e) {
             throw StartException.configuration(at + ": " + e.getMessage());
         }

@@ -1,9 +1,10 @@
 package dev.pawl.idgen.server;
 
 import dev.pawl.common.CoordinationException;
+import dev.pawl.idgen.segment.SegmentGenerator;
 import dev.pawl.idgen.server.ServedGenerator.Insight;
 import dev.pawl.idgen.server.ServedGenerator.Kind;
-import dev.pawl.idgen.segment.SegmentGenerator;
+import dev.pawl.idgen.server.ServedGenerator.Measure;
 import dev.pawl.idgen.snowflake.SnowflakeGenerator;
 import dev.pawl.idgen.snowflake.Sonyflake;
 import dev.pawl.idgen.snowflake.WorkerIds;
@@ -11,12 +12,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.DoubleSupplier;
 
 /** Makes the generators of a configuration, side by side, since each waits for its store. */
 final class GeneratorFactory {
@@ -44,7 +43,9 @@ final class GeneratorFactory {
             try {
                 made.add(future.join());
             } catch (CompletionException e) {
-                failure = e.getCause() instanceof StartException start ? start : new StartException(String.valueOf(e.getCause()));
+                failure = e.getCause() instanceof StartException start
+                        ? start
+                        : new StartException(String.valueOf(e.getCause()));
             }
         }
         Generators generators = new Generators(made);
@@ -79,9 +80,17 @@ final class GeneratorFactory {
                 .maxWait(config.maxWait())
                 .listener(events)
                 .build();
-        Map<String, DoubleSupplier> gauges = Map.of(
-                "pawl.id.segment.remaining", () -> generator.stats().remaining(),
-                "pawl.id.segment.step", () -> generator.stats().step());
+        List<Measure> gauges = List.of(
+                new Measure(
+                        "pawl.id.segment.remaining",
+                        "",
+                        "Ids at hand",
+                        () -> generator.stats().remaining()),
+                new Measure(
+                        "pawl.id.segment.step",
+                        "",
+                        "Ids in the next segment",
+                        () -> generator.stats().step()));
         Insight insight = new Insight(() -> generator.stats().remaining() > 0, gauges, config.maxWait());
         return new ServedGenerator(config.name(), Kind.SEGMENT, generator, Optional.empty(), insight, events);
     }
@@ -95,12 +104,21 @@ final class GeneratorFactory {
                 .clockPolicy(config.clockPolicy())
                 .listener(events)
                 .build();
-        Map<String, DoubleSupplier> gauges = Map.of(
-                "pawl.id.ahead.ticks", () -> generator.aheadTicks(),
-                "pawl.id.worker", () -> generator.workerId(),
-                "pawl.id.worker.window.remaining.seconds", () -> seconds(generator.windowRemaining()),
-                "pawl.id.layout.remaining.seconds",
-                        () -> seconds(Duration.between(clock.instant(), config.layout().endOfLife())));
+        List<Measure> gauges = List.of(
+                new Measure(
+                        "pawl.id.ahead.ticks", "", "Ticks that the ids are ahead of the clock", generator::aheadTicks),
+                new Measure("pawl.id.worker", "", "The worker id", generator::workerId),
+                new Measure(
+                        "pawl.id.worker.window.remaining",
+                        "seconds",
+                        "How long ids go on without the store",
+                        () -> seconds(generator.windowRemaining())),
+                new Measure(
+                        "pawl.id.layout.remaining",
+                        "seconds",
+                        "How long the layout lasts",
+                        () -> seconds(Duration.between(
+                                clock.instant(), config.layout().endOfLife()))));
         // An id that nobody gets is no loss here, and only taking one tells that clock and lease allow it.
         Insight insight = new Insight(() -> canGive(generator), gauges, config.maxWait());
         return new ServedGenerator(
@@ -111,7 +129,8 @@ final class GeneratorFactory {
         try {
             generator.tryNextId(Duration.ZERO);
             // Without an id and without a failure, callers only wait for the next tick.
-            return !generator.windowRemaining().isNegative() && !generator.windowRemaining().isZero();
+            return !generator.windowRemaining().isNegative()
+                    && !generator.windowRemaining().isZero();
         } catch (CoordinationException | IllegalStateException e) {
             return false;
         }

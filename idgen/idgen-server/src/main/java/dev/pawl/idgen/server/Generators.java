@@ -36,8 +36,8 @@ final class Generators implements AutoCloseable {
     @Override
     public void close() {
         CompletableFuture.allOf(byName.values().stream()
-                        .map(served ->
-                                CompletableFuture.runAsync(() -> served.generator().close()))
+                        .map(served -> CompletableFuture.runAsync(
+                                () -> served.generator().close()))
                         .toArray(CompletableFuture[]::new))
                 .join();
     }

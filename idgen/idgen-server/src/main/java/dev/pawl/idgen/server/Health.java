@@ -24,7 +24,8 @@ final class Health {
 
     void ready(RoutingContext ctx) {
         if (state.draining()) {
-            throw Problem.retry(ProblemType.DRAINING, "the service is stopping", 5).thrown();
+            throw Problem.retry(ProblemType.DRAINING, "the service is stopping", 5)
+                    .thrown();
         }
         List<String> notReady = generators.notReady();
         if (!notReady.isEmpty()) {

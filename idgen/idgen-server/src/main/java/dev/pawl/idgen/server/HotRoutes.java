@@ -26,7 +26,11 @@ final class HotRoutes implements Handler<HttpServerRequest> {
     private final Handler<HttpServerRequest> others;
 
     HotRoutes(
-            Generators generators, IdCalls calls, Access access, Connections connections, Handler<HttpServerRequest> others) {
+            Generators generators,
+            IdCalls calls,
+            Access access,
+            Connections connections,
+            Handler<HttpServerRequest> others) {
         for (ServedGenerator served : generators.all()) {
             next.put("/v1/generators/" + served.name() + "/ids/next", served);
             many.put("/v1/generators/" + served.name() + "/ids", served);
@@ -88,7 +92,8 @@ final class HotRoutes implements Handler<HttpServerRequest> {
             return known.get();
         }
         List<String> all = request.headers().getAll(HttpHeaders.ACCEPT);
-        return Accepts.choose(all, IdFormat.OFFERED).orElseThrow(() -> Accepts.refused(IdFormat.OFFERED).thrown());
+        return Accepts.choose(all, IdFormat.OFFERED)
+                .orElseThrow(() -> Accepts.refused(IdFormat.OFFERED).thrown());
     }
 
     private static void requireJson(HttpServerRequest request) {

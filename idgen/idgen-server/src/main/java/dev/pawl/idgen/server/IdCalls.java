@@ -36,13 +36,15 @@ final class IdCalls {
             answerOne(request, served, format, id.getAsLong());
         } else {
             served.stalls.increment();
-            served.generator().nextIdAsync().whenComplete((late, failure) -> context.runOnContext(now -> {
-                if (failure != null) {
-                    fail(request, Failures.of(served.name(), failure));
-                } else {
-                    answerOne(request, served, format, late);
-                }
-            }));
+            served.generator()
+                    .nextIdAsync()
+                    .whenComplete((late, failure) -> context.runOnContext(now -> {
+                        if (failure != null) {
+                            fail(request, Failures.of(served.name(), failure));
+                        } else {
+                            answerOne(request, served, format, late);
+                        }
+                    }));
         }
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.List;
 
 /** The forms in which ids are answered, the preferred one first. */
+@SuppressWarnings("ImmutableEnumChecker") // nobody writes to these arrays; a copy for every answer would be dear
 enum IdFormat {
     JSON("application/json", "{\"id\":\"", "\"}", "{\"ids\":[\"", "\",\"", "\"]}"),
     TEXT("text/plain", "", "", "", "\n", "\n"),

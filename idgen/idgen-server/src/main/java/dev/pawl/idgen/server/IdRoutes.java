@@ -101,16 +101,20 @@ final class IdRoutes {
 
     private ServedGenerator generator(RoutingContext ctx) {
         String name = ctx.pathParam("name");
-        return generators.find(name).orElseThrow(() -> Problem.of(
-                        ProblemType.UNKNOWN_GENERATOR, "there is no such generator: generator=" + Shown.of(name))
-                .thrown());
+        return generators
+                .find(name)
+                .orElseThrow(() -> Problem.of(
+                                ProblemType.UNKNOWN_GENERATOR,
+                                "there is no such generator: generator=" + Shown.of(name))
+                        .thrown());
     }
 
     private static IdLayout layout(ServedGenerator served) {
-        return served.layout().orElseThrow(() -> Problem.of(
-                        ProblemType.NO_LAYOUT,
-                        "ids of a " + served.kind() + " are plain numbers: generator=" + served.name())
-                .thrown());
+        return served.layout()
+                .orElseThrow(() -> Problem.of(
+                                ProblemType.NO_LAYOUT,
+                                "ids of a " + served.kind() + " are plain numbers: generator=" + served.name())
+                        .thrown());
     }
 
     private static IdFormat format(HttpServerRequest request) {
@@ -158,7 +162,8 @@ final class IdRoutes {
         try {
             instant = Instant.parse(text);
         } catch (DateTimeException e) {
-            throw Query.refused(name + " must be an instant such as 2026-11-21T00:00:00Z: " + name + "=" + Shown.of(text));
+            throw Query.refused(
+                    name + " must be an instant such as 2026-11-21T00:00:00Z: " + name + "=" + Shown.of(text));
         }
         if (instant.isBefore(layout.epoch()) || !instant.isBefore(layout.endOfLife())) {
             throw Query.refused(name + " must be in [" + layout.epoch() + ", " + layout.endOfLife() + "): " + name + "="

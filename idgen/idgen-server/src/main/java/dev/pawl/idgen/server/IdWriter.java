@@ -16,7 +16,8 @@ import java.nio.ByteOrder;
 /** Writes ids in one of the formats into bytes that are large enough; {@link IdFormat#maxSize} says how large. */
 final class IdWriter {
 
-    private static final VarHandle BIG_ENDIAN = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle BIG_ENDIAN =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle NATIVE = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final int MOST_JOINT = 40;
 

@@ -20,8 +20,9 @@ final class IdsBody {
     static final int MOST_IDS = 100_000;
 
     private static final byte[] USUAL = "{\"count\":".getBytes(StandardCharsets.US_ASCII);
-    private static final JsonFactory JSON =
-            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private IdsBody() {}
 
@@ -64,7 +65,8 @@ final class IdsBody {
         }
         try (JsonParser json = JSON.createParser(utf8(body))) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw invalid("the body must be a JSON object such as {\"count\":10}: it is " + kind(json.currentToken()));
+                throw invalid(
+                        "the body must be a JSON object such as {\"count\":10}: it is " + kind(json.currentToken()));
             }
             if (json.nextToken() == JsonToken.END_OBJECT) {
                 throw invalid("the member count is missing: it must be a whole number in [1, " + MOST_IDS + "]");

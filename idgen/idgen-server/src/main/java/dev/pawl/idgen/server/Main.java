@@ -16,8 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Main {
 
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             Usage: java -jar pawl-idgen-server.jar [--config FILE]
                    java -jar pawl-idgen-server.jar --new-key | --help
 
@@ -63,7 +62,9 @@ public final class Main {
                 requireLength(args, 0);
                 serve(Optional.empty());
             }
-            default -> throw StartException.configuration("the argument is not known, see --help: argument=" + Shown.of(command));
+            default ->
+                throw StartException.configuration(
+                        "the argument is not known, see --help: argument=" + Shown.of(command));
         }
     }
 
@@ -114,12 +115,13 @@ public final class Main {
      * stop and for one that failed.
      */
     private static void stopAtTheEnd(ServiceServer service, Stores stores) {
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    service.close();
-                    stores.close();
-                    Runtime.getRuntime().halt(0);
-                },
-                "pawl-stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            service.close();
+                            stores.close();
+                            Runtime.getRuntime().halt(0);
+                        },
+                        "pawl-stop"));
     }
 }

@@ -1,5 +1,7 @@
 package dev.pawl.idgen.server;
 
+import dev.pawl.idgen.Guarantee;
+import dev.pawl.idgen.server.ServedGenerator.Measure;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
@@ -15,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -58,9 +61,19 @@ final class MetricsRoute implements AutoCloseable {
         PrometheusMeterRegistry made = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         generators.all().forEach(served -> bind(made, served));
         for (ProblemType type : ProblemType.values()) {
-            counter(made, "pawl.http.problems", Tags.of("type", type.slug()), metrics.problems(type), "Failures answered");
+            counter(
+                    made,
+                    "pawl.http.problems",
+                    Tags.of("type", type.slug()),
+                    metrics.problems(type),
+                    "Failures answered");
         }
-        counter(made, "pawl.http.requests", Tags.of("route", "other"), metrics.otherRequests, "Requests answered");
+        counter(
+                made,
+                "pawl.http.requests",
+                Tags.of("generator", "none", "route", "other"),
+                metrics.otherRequests,
+                "Requests answered");
         Gauge.builder("pawl.http.connections", metrics.connections, LongAdder::sum)
                 .description("Open connections")
                 .register(made);
@@ -102,10 +115,20 @@ final class MetricsRoute implements AutoCloseable {
                     .description("Segments fetched and the time that took")
                     .register(made);
         }
-        served.insight().gauges().forEach((name, value) -> Gauge.builder(name, value::getAsDouble)
-                .tags(tags)
+        for (Measure measure : served.insight().gauges()) {
+            Gauge.builder(measure.name(), () -> measure.value().getAsDouble())
+                    .baseUnit(measure.unit().isEmpty() ? null : measure.unit())
+                    .description(measure.description())
+                    .tags(tags)
+                    .strongReference(true)
+                    .register(made);
+        }
+        Guarantee guarantee = served.generator().guarantee();
+        Gauge.builder("pawl.id.guarantee", () -> 1)
+                .description("What the ids' uniqueness rests on")
+                .tags(tags.and("level", guarantee.level().name().toLowerCase(Locale.ROOT)))
                 .strongReference(true)
-                .register(made));
+                .register(made);
     }
 
     private static void counter(MeterRegistry made, String name, Tags tags, LongAdder adder, String description) {

@@ -30,8 +30,7 @@ enum ProblemType {
     WORKER_IDS_EXHAUSTED(503, "All worker ids are leased"),
     LAYOUT_MISMATCH(503, "The worker ids belong to another layout"),
     TOO_FAST(503, "Demand is above what the layout can give"),
-    DRAINING(503, "The service is stopping"),
-    HTTP_VERSION(505, "The HTTP version is not supported");
+    DRAINING(503, "The service is stopping");
 
     private final int status;
     private final String title;

@@ -8,6 +8,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,11 +27,19 @@ final class Routes implements Handler<HttpServerRequest> {
 
     /** Methods that HTTP knows; any other is not implemented. */
     private static final Set<HttpMethod> KNOWN = Set.of(
-            HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.PATCH,
-            HttpMethod.OPTIONS, HttpMethod.TRACE, HttpMethod.CONNECT);
+            HttpMethod.GET,
+            HttpMethod.HEAD,
+            HttpMethod.POST,
+            HttpMethod.PUT,
+            HttpMethod.DELETE,
+            HttpMethod.PATCH,
+            HttpMethod.OPTIONS,
+            HttpMethod.TRACE,
+            HttpMethod.CONNECT);
 
     private final Router router;
     private final Access access;
+    private final Set<String> paths = new LinkedHashSet<>();
 
     Routes(Vertx vertx, Access access) {
         this.router = Router.router(vertx);
@@ -54,10 +65,14 @@ final class Routes implements Handler<HttpServerRequest> {
                 .map(HttpMethod::name)
                 .sorted()
                 .collect(Collectors.joining(", "));
+        paths.add(path);
         router.route(path).handler(ctx -> {
             HttpMethod asked = ctx.request().method();
             if (asked.equals(HttpMethod.OPTIONS)) {
-                ctx.response().putHeader(Replies.ALLOW, allow).setStatusCode(204).end();
+                ctx.response()
+                        .putHeader(Replies.ALLOW, allow)
+                        .setStatusCode(204)
+                        .end();
                 return;
             }
             if (keyed) {
@@ -72,6 +87,11 @@ final class Routes implements Handler<HttpServerRequest> {
         return this;
     }
 
+    /** The paths there are, parameters as {@code :name}. */
+    Set<String> paths() {
+        return Set.copyOf(paths);
+    }
+
     private static ProblemException notAllowed(HttpMethod asked, String allow) {
         return Problem.of(
                         ProblemType.METHOD_NOT_ALLOWED,
@@ -83,13 +103,14 @@ final class Routes implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         access.metrics().otherRequests.increment();
         HttpMethod method = request.method();
-        if (request.version() == null) {
-            fail(request, Problem.of(ProblemType.HTTP_VERSION, "the version must be HTTP 1.1 or 1.0"));
-        } else if (request.version() == HttpVersion.HTTP_1_1
+        if (request.version() == HttpVersion.HTTP_1_1
                 && request.headers().getAll(HttpHeaders.HOST).size() != 1) {
             fail(request, Problem.of(ProblemType.MALFORMED_REQUEST, "the header Host must be given once"));
         } else if (!KNOWN.contains(method)) {
-            fail(request, Problem.of(ProblemType.NOT_IMPLEMENTED, "the method is not known: method=" + Shown.of(method.name())));
+            fail(
+                    request,
+                    Problem.of(
+                            ProblemType.NOT_IMPLEMENTED, "the method is not known: method=" + Shown.of(method.name())));
         } else if (method.equals(HttpMethod.OPTIONS) && request.uri().equals("*")) {
             request.response()
                     .putHeader(Replies.ALLOW, "GET, HEAD, OPTIONS, POST")
@@ -97,8 +118,24 @@ final class Routes implements Handler<HttpServerRequest> {
                     .end();
         } else if (request.path() == null || !request.path().startsWith("/")) {
             fail(request, Problem.of(ProblemType.MALFORMED_REQUEST, "the target must be a path"));
+        } else if (!escapesAreWellFormed(request.path())) {
+            fail(
+                    request,
+                    Problem.of(
+                            ProblemType.MALFORMED_REQUEST, "an escape must be % and two hexadecimal digits, in UTF-8"));
         } else {
             router.handle(request);
+        }
+    }
+
+    private static boolean escapesAreWellFormed(String path) {
+        if (path.indexOf('%') < 0) {
+            return true;
+        }
+        try {
+            return URLDecoder.decode(path, StandardCharsets.UTF_8).indexOf('\ufffd') < 0;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 
@@ -110,14 +147,15 @@ final class Routes implements Handler<HttpServerRequest> {
                 if (ctx.request().path().startsWith("/v1/")) {
                     access.require(ctx.request());
                 }
-                fail(ctx.request(), Problem.of(ProblemType.NOT_FOUND, "there is no such path; the page at the root shows the calls"));
+                fail(
+                        ctx.request(),
+                        Problem.of(
+                                ProblemType.NOT_FOUND, "there is no such path; the page at the root shows the calls"));
             } catch (ProblemException e) {
                 fail(ctx.request(), e.problem());
             }
-        } else if (ctx.statusCode() == 400) {
-            fail(ctx.request(), Problem.of(ProblemType.MALFORMED_REQUEST, "an escape in the path is malformed"));
         } else {
-            LOG.error("A request failed in an unexpected way", ctx.failure());
+            LOG.error("A request failed in an unexpected way: status={}", ctx.statusCode(), ctx.failure());
             fail(ctx.request(), Problem.of(ProblemType.INTERNAL, "the failure is in the log of the service"));
         }
     }

@@ -3,8 +3,8 @@ package dev.pawl.idgen.server;
 import dev.pawl.idgen.IdGenerator;
 import dev.pawl.idgen.layout.IdLayout;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -32,10 +32,20 @@ final class ServedGenerator {
      * What an operator can see of a generator.
      *
      * @param ready whether an id could be given now; must not take one that would be missed
-     * @param gauges values by meter name, read at every scrape
+     * @param gauges values read at every scrape
      * @param maxWait how long a call may wait in the generator
      */
-    record Insight(BooleanSupplier ready, Map<String, DoubleSupplier> gauges, Duration maxWait) {}
+    record Insight(BooleanSupplier ready, List<Measure> gauges, Duration maxWait) {}
+
+    /**
+     * A value that goes up and down.
+     *
+     * @param name the meter's name
+     * @param unit its base unit, empty for a plain count
+     * @param description what it says
+     * @param value reads it
+     */
+    record Measure(String name, String unit, String description, DoubleSupplier value) {}
 
     private final String name;
     private final Kind kind;
@@ -50,7 +60,12 @@ final class ServedGenerator {
     final LongAdder stalls = new LongAdder();
 
     ServedGenerator(
-            String name, Kind kind, IdGenerator generator, Optional<IdLayout> layout, Insight insight, GeneratorEvents events) {
+            String name,
+            Kind kind,
+            IdGenerator generator,
+            Optional<IdLayout> layout,
+            Insight insight,
+            GeneratorEvents events) {
         this.name = name;
         this.kind = kind;
         this.generator = generator;

@@ -75,8 +75,7 @@ record ServiceConfig(
         requireWithin("pawl.http.idle-timeout", http.idleTimeout(), Duration.ofSeconds(1), Duration.ofHours(1));
         requireWithin("pawl.http.body-timeout", http.bodyTimeout(), Duration.ofSeconds(1), Duration.ofMinutes(5));
         requireWithin("pawl.http.drain-timeout", http.drainTimeout(), Duration.ZERO, Duration.ofMinutes(5));
-        return new HttpSettings(
-                http.host(), http.port(), http.idleTimeout(), http.bodyTimeout(), http.drainTimeout());
+        return new HttpSettings(http.host(), http.port(), http.idleTimeout(), http.bodyTimeout(), http.drainTimeout());
     }
 
     static void requireWithin(String key, Duration value, Duration least, Duration greatest) {
@@ -93,10 +92,16 @@ record ServiceConfig(
             PawlConfig.ApiKey apiKey = configured.get(i);
             String at = "pawl.api-keys[" + i + "]";
             if (!KEY_NAME.matcher(apiKey.name()).matches() || !names.add(apiKey.name())) {
-                throw wrong(at + ".name must be 1 to 64 characters of A-Z a-z 0-9 . _ -, each once", at + ".name", apiKey.name());
+                throw wrong(
+                        at + ".name must be 1 to 64 characters of A-Z a-z 0-9 . _ -, each once",
+                        at + ".name",
+                        apiKey.name());
             }
             if (!HASH.matcher(apiKey.sha256()).matches()) {
-                throw wrong(at + ".sha256 must be 64 hexadecimal digits", "length", apiKey.sha256().length());
+                throw wrong(
+                        at + ".sha256 must be 64 hexadecimal digits",
+                        "length",
+                        apiKey.sha256().length());
             }
             if (!values.add(apiKey.sha256().toLowerCase(java.util.Locale.ROOT))) {
                 throw wrong(at + ".sha256 must be given once", at + ".name", apiKey.name());
@@ -132,7 +137,8 @@ record ServiceConfig(
         if (!url.startsWith("jdbc:postgresql:")) {
             throw wrong("pawl.store.url must begin with jdbc:postgresql:", "pawl.store.url", url);
         }
-        return Optional.of(new Database(url, store.user().orElse(""), store.password().orElse("")));
+        return Optional.of(
+                new Database(url, store.user().orElse(""), store.password().orElse("")));
     }
 
     private static List<GeneratorConfig> generators(PawlConfig config) {

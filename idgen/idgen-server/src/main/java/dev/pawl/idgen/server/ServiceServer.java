@@ -4,6 +4,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ final class ServiceServer implements AutoCloseable {
     private final MetricsRoute metricsRoute;
     private final Pages pages = new Pages();
     private volatile int port;
+    private volatile Set<String> routes = Set.of();
 
     private ServiceServer(Vertx vertx, HttpSettings http, Generators generators, ServiceMetrics metrics) {
         this.vertx = vertx;
@@ -40,9 +42,8 @@ final class ServiceServer implements AutoCloseable {
                 .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
                 .setWorkerPoolSize(4)
                 .setInternalBlockingPoolSize(4)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }
 
     /**
@@ -54,17 +55,19 @@ final class ServiceServer implements AutoCloseable {
         ServiceMetrics metrics = new ServiceMetrics();
         ServiceServer service = new ServiceServer(vertx, http, generators, metrics);
         Access access = new Access(keys, metrics);
-        DeploymentOptions options = new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+        DeploymentOptions options =
+                new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
         try {
-            vertx.deployVerticle(() -> new ServiceVerticle(service, access), options).await(30, TimeUnit.SECONDS);
+            vertx.deployVerticle(() -> new ServiceVerticle(service, access), options)
+                    .await(30, TimeUnit.SECONDS);
         } catch (TimeoutException | RuntimeException e) {
             LOG.debug("The service cannot listen", e);
-            throw new StartException("cannot listen: pawl.http.host=" + http.host() + ", pawl.http.port=" + http.port() + " ("
-                    + reason(e) + ")");
+            throw new StartException("cannot listen: pawl.http.host=" + http.host() + ", pawl.http.port=" + http.port()
+                    + " (" + reason(e) + ")");
         } catch (Exception e) {
             // Vert.x throws what the listener threw, checked or not.
-            throw new StartException("cannot listen: pawl.http.host=" + http.host() + ", pawl.http.port=" + http.port() + " ("
-                    + reason(e) + ")");
+            throw new StartException("cannot listen: pawl.http.host=" + http.host() + ", pawl.http.port=" + http.port()
+                    + " (" + reason(e) + ")");
         }
         return service;
     }
@@ -93,8 +96,14 @@ final class ServiceServer implements AutoCloseable {
         return pages;
     }
 
-    void listening(int actualPort) {
+    void listening(int actualPort, Set<String> paths) {
         port = actualPort;
+        routes = paths;
+    }
+
+    /** The paths that are served. */
+    Set<String> routes() {
+        return routes;
     }
 
     /** The port that is listened on. */

@@ -7,6 +7,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.util.Set;
 
 /** One event loop of the service: its own listener, its own routes, its own buffers. */
@@ -32,8 +33,6 @@ final class ServiceVerticle extends VerticleBase {
         HotRoutes hot = new HotRoutes(service.generators(), calls, access, connections, routes);
         addRoutes(routes, new IdRoutes(service.generators(), calls, hot));
         HttpServerOptions options = new HttpServerOptions()
-                .setHost(http.host())
-                .setPort(http.port() == 0 ? -1 : http.port())
                 .setHttp2ClearTextEnabled(false)
                 .setStrictThreadMode(true)
                 .setTcpNoDelay(true);
@@ -41,7 +40,11 @@ final class ServiceVerticle extends VerticleBase {
                 .requestHandler(hot)
                 .invalidRequestHandler(this::invalid)
                 .connectionHandler(connections::opened);
-        return server.listen().onSuccess(listening -> service.listening(listening.actualPort()));
+        // Port 0 is one free port for all event loops, not one for each.
+        SocketAddress address = http.port() == 0
+                ? SocketAddress.sharedRandomPort(1, http.host())
+                : SocketAddress.inetSocketAddress(http.port(), http.host());
+        return server.listen(address).onSuccess(listening -> service.listening(listening.actualPort(), routes.paths()));
     }
 
     private void addRoutes(Routes routes, IdRoutes ids) {
@@ -73,7 +76,8 @@ final class ServiceVerticle extends VerticleBase {
         if (cause instanceof TooLongHttpLineException) {
             problem = Problem.of(
                     ProblemType.URI_TOO_LONG,
-                    "the request line must have at most " + HttpServerOptions.DEFAULT_MAX_INITIAL_LINE_LENGTH + " bytes");
+                    "the request line must have at most " + HttpServerOptions.DEFAULT_MAX_INITIAL_LINE_LENGTH
+                            + " bytes");
         } else if (cause instanceof TooLongHttpHeaderException) {
             problem = Problem.of(
                     ProblemType.HEADERS_TOO_LARGE,

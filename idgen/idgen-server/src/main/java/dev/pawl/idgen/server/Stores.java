@@ -52,16 +52,29 @@ final class Stores implements AutoCloseable {
         ThreadPoolExecutor threads = StoreThreads.of(THREADS);
         if (config.store().isPresent()) {
             HikariDataSource pool = postgres(config.store().get());
-            return opened(JdbcSegmentStore.of(pool, threads), workers, threads, pool::close, "the database must be reachable:"
-                    + " pawl.store.url=" + config.store().get());
+            return opened(
+                    JdbcSegmentStore.of(pool, threads),
+                    workers,
+                    threads,
+                    pool::close,
+                    "the database must be reachable:" + " pawl.store.url="
+                            + config.store().get());
         }
         JdbcConnectionPool pool = h2(config.data().resolve("pawl"));
-        return opened(JdbcSegmentStore.of((DataSource) pool, threads), workers, threads, pool::dispose, "the embedded store"
-                + " must be usable and in use by no other process: pawl.data=" + config.data());
+        return opened(
+                JdbcSegmentStore.of((DataSource) pool, threads),
+                workers,
+                threads,
+                pool::dispose,
+                "the embedded store" + " must be usable and in use by no other process: pawl.data=" + config.data());
     }
 
     private static Stores opened(
-            JdbcSegmentStore segments, WorkerLeaseStore workers, ThreadPoolExecutor threads, Runnable closing, String rule) {
+            JdbcSegmentStore segments,
+            WorkerLeaseStore workers,
+            ThreadPoolExecutor threads,
+            Runnable closing,
+            String rule) {
         Stores stores = new Stores(segments, workers, threads, closing);
         try {
             segments.createSchema();

@@ -1,0 +1,229 @@
+package dev.pawl.idgen.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pawl.idgen.layout.IdLayout;
+import dev.pawl.idgen.snowflake.ClockPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigLoaderTest {
+
+    @TempDir
+    Path directory;
+
+    private ServiceConfig load(String yaml, Map<String, String> environment) throws IOException {
+        Files.writeString(directory.resolve("pawl.yaml"), yaml);
+        return ConfigLoader.load(Optional.empty(), environment, directory);
+    }
+
+    @Test
+    void withoutAnyConfigurationThereAreThreeGeneratorsOnLoopback() {
+        ServiceConfig config = ConfigLoader.load(Optional.empty(), Map.of("PATH", "/bin"), directory);
+        assertThat(config.http().host()).isEqualTo("127.0.0.1");
+        assertThat(config.http().port()).isEqualTo(8080);
+        assertThat(config.data()).isEqualTo(directory.resolve("data"));
+        assertThat(config.store()).isEmpty();
+        assertThat(config.generators())
+                .extracting(GeneratorConfig::name)
+                .containsExactly("orders", "snowflake", "sonyflake");
+    }
+
+    @Test
+    void everyKeyIsRead() throws IOException {
+        ServiceConfig config = load("""
+                pawl:
+                  http: {host: 0.0.0.0, port: 9090, insecure: false, idle-timeout: 5s, body-timeout: PT3S, drain-timeout: 1m}
+                  data: elsewhere
+                  built-in: false
+                  store: {url: "jdbc:postgresql://db/ids", user: ids, password: "p${a}:#"}
+                  api-keys:
+                    - {name: shop, sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855}
+                  generators:
+                    invoices:
+                      kind: segment
+                      tag: billing.invoices
+                      first-id: 1000
+                      max-id: 999999
+                      step: {floor: 10, ceiling: 100}
+                      target-duration: 1m
+                      max-wait: 500ms
+                    events:
+                      kind: snowflake
+                      layout: {fields: ["tick:42", "region:3", "worker:6", "sequence:12"], tick-length: 2ms, epoch: "2026-01-01T00:00:00Z"}
+                      lease: {space: shared, hint: 17, window: 30s}
+                      max-ahead: 20
+                      clock-policy: fail
+                    web:
+                      kind: snowflake
+                      layout: {preset: javascript}
+                      worker-id: 3
+                """, Map.of());
+        assertThat(config.http())
+                .isEqualTo(new HttpSettings(
+                        "0.0.0.0", 9090, Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofMinutes(1)));
+        assertThat(config.store()).contains(new ServiceConfig.Database("jdbc:postgresql://db/ids", "ids", "p${a}:#"));
+        assertThat(config.apiKeys()).hasSize(1);
+        assertThat(config.generators()).extracting(GeneratorConfig::name).containsExactly("events", "invoices", "web");
+        GeneratorConfig.Snowflake events =
+                (GeneratorConfig.Snowflake) config.generators().get(0);
+        assertThat(events.layout().fingerprint())
+                .isEqualTo("tick:42,worker=region:3,worker=worker:6,sequence:12;PT0.002S;2026-01-01T00:00:00Z");
+        assertThat(events.workers().hint()).hasValue(17);
+        assertThat(events.workers().space()).isEqualTo("shared");
+        assertThat(events.clockPolicy()).isEqualTo(ClockPolicy.FAIL);
+        GeneratorConfig.Segment invoices =
+                (GeneratorConfig.Segment) config.generators().get(1);
+        assertThat(invoices.tag().maxId()).isEqualTo(999_999);
+        assertThat(invoices.ceiling()).isEqualTo(100);
+        GeneratorConfig.Snowflake web =
+                (GeneratorConfig.Snowflake) config.generators().get(2);
+        assertThat(web.layout()).isEqualTo(IdLayout.JAVASCRIPT);
+        assertThat(web.workers().fixed()).hasValue(3);
+    }
+
+    @Test
+    void theEnvironmentStandsAboveTheFile() throws IOException {
+        String yaml = "pawl: {http: {port: 1000}, generators: {invoices: {kind: segment, max-id: 5}}}";
+        assertThat(load(yaml, Map.of()).http().port()).isEqualTo(1000);
+        assertThat(load(yaml, Map.of("PORT", "2000")).http().port()).isEqualTo(2000);
+        assertThat(load(yaml, Map.of("PORT", "2000", "PAWL_HTTP_PORT", "3000"))
+                        .http()
+                        .port())
+                .isEqualTo(3000);
+        ServiceConfig config = load(yaml, Map.of("PAWL_GENERATORS_INVOICES_MAX_ID", "9", "PAWL_DATA", "d"));
+        assertThat(config.data()).isEqualTo(directory.resolve("d"));
+        assertThat(((GeneratorConfig.Segment) config.generators().get(3)).tag().maxId())
+                .isEqualTo(9);
+    }
+
+    @Test
+    void aGeneratorCanComeFromTheEnvironmentAlone() {
+        ServiceConfig config = ConfigLoader.load(
+                Optional.empty(),
+                Map.of("PAWL_GENERATORS_INVOICES_KIND", "segment", "PAWL_GENERATORS_INVOICES_STEP_FLOOR", "7"),
+                directory);
+        GeneratorConfig.Segment invoices =
+                (GeneratorConfig.Segment) config.generators().get(3);
+        assertThat(invoices.name()).isEqualTo("invoices");
+        assertThat(invoices.floor()).isEqualTo(7);
+    }
+
+    @Test
+    void apiKeysCanComeFromTheEnvironment() {
+        String hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        ServiceConfig config = ConfigLoader.load(
+                Optional.empty(),
+                Map.of("PAWL_API_KEYS_0__NAME", "shop", "PAWL_API_KEYS_0__SHA256", hash, "PAWL_HTTP_HOST", "0.0.0.0"),
+                directory);
+        assertThat(config.apiKeys()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "pawl: {http: {port: 70000}}|pawl.http.port=70000",
+                "pawl: {http: {port: -1}}|pawl.http.port=-1",
+                "pawl: {http: {port: http}}|pawl.http.port=http",
+                "pawl: {http: {port: 80.5}}|pawl.http.port=80.5",
+                "pawl: {http: {port: 99999999999}}|pawl.http.port=99999999999",
+                "pawl: {http: {prot: 80}}|key=pawl.http.prot",
+                "pawl: {htpp: {port: 80}}|key=pawl.htpp.port",
+                "pwal: {http: {port: 80}}|key=pwal",
+                "pawl: {http: {insecure: ture}}|pawl.http.insecure=ture",
+                "pawl: {http: {idle-timeout: soon}}|pawl.http.idle-timeout=soon",
+                "pawl: {http: {idle-timeout: 0s}}|pawl.http.idle-timeout=PT0S",
+                "pawl: {http: {idle-timeout: 2d}}|pawl.http.idle-timeout=PT48H",
+                "pawl: {http: {idle-timeout: -5s}}|pawl.http.idle-timeout=-5s",
+                "pawl: {http: {host: 0.0.0.0}}|pawl.http.host=0.0.0.0",
+                "pawl: {http: {host: no.such.host.invalid}}|pawl.http.host=no.such.host.invalid",
+                "pawl: {http: {host: 192.0.2.1, insecure: false}}|pawl.http.host=192.0.2.1",
+                "pawl: {built-in: false}|pawl.built-in=false",
+                "pawl: {store: {url: 'jdbc:mysql://x/y'}}|pawl.store.url=jdbc:mysql:",
+                "pawl: {store: {user: x}}|pawl.store.url=",
+                "pawl: {api-keys: [{name: a, sha256: abc}]}|length=3",
+                "pawl: {api-keys: [{name: a}]}|key=pawl.api-keys[0].sha256",
+                "pawl: {api-keys: [{name: 'a b', sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855}]}|name=a b",
+                "pawl: {generators: {a: {kind: uuid}}}|pawl.generators.a.kind=uuid",
+                "pawl: {generators: {a: {tag: x}}}|key=pawl.generators.a.kind",
+                "pawl: {generators: {A: {kind: segment}}}|pawl.generators=A",
+                "pawl: {generators: {a/b: {kind: segment}}}|pawl.generators=a",
+                "pawl: {generators: {a: {kind: segment, worker-id: 1}}}|key=pawl.generators.a.worker-id",
+                "pawl: {generators: {a: {kind: segment, layout: {preset: wide}}}}|key=pawl.generators.a.layout.preset",
+                "pawl: {generators: {a: {kind: segment, tag: 'a b'}}}|tag=a b",
+                "pawl: {generators: {a: {kind: segment, first-id: 0}}}|firstId=0",
+                "pawl: {generators: {a: {kind: segment, first-id: 9, max-id: 8}}}|maxId=8",
+                "pawl: {generators: {a: {kind: segment, max-id: 9223372036854775807}}}|maxId=9223372036854775807",
+                "pawl: {generators: {a: {kind: segment, max-id: 9223372036854775808}}}|pawl.generators.a.max-id=9223372036854775808",
+                "pawl: {generators: {a: {kind: segment, max-id: 1e6}}}|pawl.generators.a.max-id=1",
+                "pawl: {generators: {a: {kind: segment, step: {floor: 0}}}}|pawl.generators.a.step.floor=0",
+                "pawl: {generators: {a: {kind: segment, step: {floor: 10, ceiling: 9}}}}|pawl.generators.a.step.ceiling=9",
+                "pawl: {generators: {a: {kind: segment, target-duration: 0s}}}|pawl.generators.a.target-duration=PT0S",
+                "pawl: {generators: {a: {kind: segment, max-wait: 2h}}}|pawl.generators.a.max-wait=PT2H",
+                "pawl: {generators: {a: {kind: snowflake, tag: x}}}|key=pawl.generators.a.tag",
+                "pawl: {generators: {a: {kind: snowflake, worker-id: 1024}}}|pawl.generators.a.worker-id=1024",
+                "pawl: {generators: {a: {kind: snowflake, worker-id: -1}}}|pawl.generators.a.worker-id=-1",
+                "pawl: {generators: {a: {kind: snowflake, worker-id: 1, lease: {window: 5s}}}}|key=pawl.generators.a.lease.window",
+                "pawl: {generators: {a: {kind: snowflake, lease: {window: 1s}}}}|pawl.generators.a.lease.window=PT1S",
+                "pawl: {generators: {a: {kind: snowflake, lease: {hint: 5000}}}}|pawl.generators.a.lease.hint=5000",
+                "pawl: {generators: {a: {kind: snowflake, lease: {hint: pod}}}}|pawl.generators.a.lease.hint=pod",
+                "pawl: {generators: {a: {kind: snowflake, lease: {space: 'a b'}}}}|tag=a b",
+                "pawl: {generators: {a: {kind: snowflake, max-ahead: 0}}}|pawl.generators.a.max-ahead=0",
+                "pawl: {generators: {a: {kind: snowflake, clock-policy: hope}}}|pawl.generators.a.clock-policy=hope",
+                "pawl: {generators: {a: {kind: snowflake, layout: {preset: huge}}}}|pawl.generators.a.layout.preset=huge",
+                "pawl: {generators: {a: {kind: snowflake, layout: {preset: wide, tick-length: 5ms}}}}|key=pawl.generators.a.layout.tick-length",
+                "pawl: {generators: {a: {kind: snowflake, layout: {fields: ['tick:60', 'worker:5', 'sequence:5']}}}}|sum=70",
+                "pawl: {generators: {a: {kind: snowflake, layout: {fields: ['tick:40', 'sequence:5']}}}}|workerBits=0",
+                "pawl: {generators: {a: {kind: snowflake, layout: {fields: ['tick:40', 'worker:x', 'sequence:5']}}}}|layout.fields=worker:x",
+                "pawl: {generators: {a: {kind: snowflake, layout: {fields: ['sequence:5', 'tick:40', 'worker:5']}}}}|fields=",
+                "pawl: {generators: {a: {kind: snowflake, layout: {epoch: '1969-12-31T00:00:00Z'}}}}|epoch=1969",
+                "pawl: {generators: {a: {kind: snowflake, layout: {epoch: yesterday}}}}|pawl.generators.a.layout.epoch=yesterday",
+                "pawl: {http: {port: 1}, http: {port: 2}}|duplicate key http",
+                "pawl: [|file=",
+                "[1, 2]|file=",
+                "pawl: {http: {port: 1}, generators: }: x|file="
+            })
+    void everyMistakeIsOneLineThatNamesKeyAndValue(String yaml, String named) {
+        assertThatThrownBy(() -> load(yaml, Map.of())).isInstanceOfSatisfying(StartException.class, e -> {
+            assertThat(e.exitCode()).isEqualTo(2);
+            assertThat(e.getMessage())
+                    .contains(named)
+                    .doesNotContain("\n", "SRCFG", "Exception", "dev.pawl", "io.smallrye");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PORT,abc,pawl.http.port=abc",
+        "PORT,-5,pawl.http.port=-5",
+        "PAWL_HTTP_PORT,x,pawl.http.port=x",
+        "PAWL_HTTP_PROT,80,variable=PAWL_HTTP_PROT",
+        "PAWL_HTTP_INSECURE,yes,pawl.http.insecure=yes",
+        "PAWL_CONFIG,missing.yaml,file=missing.yaml",
+        "PAWL_HTTP_HOST,0.0.0.0,pawl.http.host=0.0.0.0"
+    })
+    void mistakesInTheEnvironmentAreNamedAlike(String variable, String value, String named) {
+        assertThatThrownBy(() -> ConfigLoader.load(Optional.empty(), Map.of(variable, value), directory))
+                .isInstanceOfSatisfying(StartException.class, e -> {
+                    assertThat(e.exitCode()).isEqualTo(2);
+                    assertThat(e.getMessage()).contains(named).doesNotContain("\n", "SRCFG");
+                });
+    }
+
+    @Test
+    void aPasswordIsNeverShown() {
+        assertThat(new ServiceConfig.Database("jdbc:postgresql://db/ids?password=secret", "ids", "secret"))
+                .hasToString("jdbc:postgresql://db/ids");
+    }
+}

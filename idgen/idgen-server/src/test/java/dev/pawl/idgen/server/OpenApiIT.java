@@ -1,0 +1,121 @@
+package dev.pawl.idgen.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.idgen.server.Rest.Answer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+class OpenApiIT {
+
+    private static final Set<String> METHODS = Set.of("get", "head", "post", "put", "delete", "patch", "trace");
+
+    private static TestService service;
+    private static Map<String, Map<String, Map<String, Object>>> paths;
+    private static Map<String, Object> document;
+
+    @BeforeAll
+    static void start() {
+        service = TestService.start();
+        document = new Yaml().load(service.rest.get("/openapi.yaml").text());
+        paths = cast(document.get("paths"));
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T cast(Object value) {
+        return (T) value;
+    }
+
+    /** A path with values that work. */
+    private static String concrete(String path) {
+        String named = path.contains("{id}") || path.endsWith("/bounds")
+                ? path.replace("{name}", "snowflake").replace("{id}", "249834406888342402")
+                : path.replace("{name}", "orders");
+        return path.endsWith("/bounds") ? named + "?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z" : named;
+    }
+
+    private static Set<String> methods(String path) {
+        return paths.get(path).keySet().stream()
+                .filter(METHODS::contains)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void everyCallThatIsDescribedAnswersAsDescribed() {
+        paths.keySet()
+                .forEach(path -> methods(path).forEach(method -> {
+                    Map<String, Map<String, Object>> responses =
+                            cast(paths.get(path).get(method).get("responses"));
+                    String success = responses.keySet().stream()
+                            .filter(s -> s.startsWith("2"))
+                            .findFirst()
+                            .orElseThrow();
+                    Map<String, Object> content = cast(responses.get(success).getOrDefault("content", Map.of()));
+                    List<String> types = content.isEmpty() ? List.of("") : List.copyOf(content.keySet());
+                    for (String type : types) {
+                        String[] headers = type.isEmpty() ? new String[0] : new String[] {"Accept", type};
+                        Answer answer = method.equals("post")
+                                ? service.rest.postJson(concrete(path), "{\"count\":2}", headers)
+                                : service.rest.send(
+                                        method.toUpperCase(java.util.Locale.ROOT), concrete(path), null, headers);
+                        assertThat(answer.status()).as("%s %s", method, path).isEqualTo(Integer.parseInt(success));
+                        if (!type.isEmpty()) {
+                            assertThat(answer.header("content-type"))
+                                    .as("%s %s", method, path)
+                                    .startsWith(type);
+                        }
+                    }
+                }));
+    }
+
+    @Test
+    void everyMethodThatARouteTakesIsDescribedAndNoOther() {
+        paths.keySet().forEach(path -> {
+            Answer options = service.rest.send("OPTIONS", concrete(path), null);
+            Set<String> allowed = Arrays.stream(options.header("allow").split(", "))
+                    .map(method -> method.toLowerCase(java.util.Locale.ROOT))
+                    .filter(method -> !method.equals("options"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertThat(methods(path)).as(path).isEqualTo(allowed);
+        });
+    }
+
+    @Test
+    void everyRouteIsDescribed() {
+        Set<String> routes = service.server.routes().stream()
+                .map(route -> route.replaceAll(":([a-z]+)", "{$1}"))
+                .collect(Collectors.toSet());
+        assertThat(paths.keySet()).isEqualTo(routes);
+    }
+
+    @Test
+    void everyKindOfProblemIsDescribed() {
+        Map<String, Map<String, Map<String, Object>>> components = cast(document.get("components"));
+        Map<String, Map<String, Object>> properties =
+                cast(components.get("schemas").get("Problem").get("properties"));
+        List<String> described = cast(properties.get("type").get("enum"));
+        assertThat(described)
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(ProblemType.values())
+                        .map(ProblemType::uri)
+                        .toList());
+    }
+
+    @Test
+    void theDescriptionNamesTheLimitsThatHold() {
+        String text = service.rest.get("/openapi.yaml").text();
+        assertThat(text).contains("maximum: " + IdsBody.MOST_IDS, IdsBody.MOST_BYTES + " bytes", "openapi: 3.1.0");
+    }
+}
