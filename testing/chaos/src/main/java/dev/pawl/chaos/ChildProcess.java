@@ -138,8 +138,8 @@ public final class ChildProcess implements AutoCloseable {
     private int exitCode(Duration patience) {
         try {
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("process " + pid() + " did not end within " + patience + ":"
-                        + System.lineSeparator() + log());
+                throw new AssertionError(
+                        "process " + pid() + " did not end within " + patience + ":" + System.lineSeparator() + log());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -2,8 +2,6 @@ package dev.pawl.chaos;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,22 +101,16 @@ public final class IdService {
         lives++;
         Map<String, String> variables = new HashMap<>(environment);
         variables.putAll(FakeClock.shiftedBy(clockShift));
-        variables.put("PORT", Integer.toString(freePort()));
+        // A free one, which the service says in its log.
+        variables.put("PORT", "0");
         Path log = folder.resolve("life-" + lives + ".log");
         return ServiceProcess.whenReady(ChildProcess.start(command(), variables, folder, log));
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private List<String> command() {
         List<String> classPath = new ArrayList<>();
-        inFrontOfTheJar.forEach(classes -> classPath.add(classes.toAbsolutePath().toString()));
+        inFrontOfTheJar.forEach(
+                classes -> classPath.add(classes.toAbsolutePath().toString()));
         classPath.add(jar().toString());
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -46,7 +46,9 @@ public final class DefaultsOfH2Driver implements Driver {
         login.setProperty("password", "");
         Connection connection = h2.connect("jdbc:h2:file:" + url.substring(PREFIX.length()), login);
         return (Connection) Proxy.newProxyInstance(
-                DefaultsOfH2Driver.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                DefaultsOfH2Driver.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> {
                     if (method.getName().equals("prepareStatement") && isSync((String) arguments[0])) {
                         arguments[0] = "CALL 1";
                     }

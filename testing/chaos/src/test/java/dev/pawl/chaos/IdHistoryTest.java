@@ -51,8 +51,9 @@ final class IdHistoryTest {
         recording.add(5);
         recording.add(3);
         assertThat(history.judge().problems())
-                .containsExactly("orders: ids of a connection must increase: life=1, connection=1, position=1, id=3 (3),"
-                        + " before=5 (5)");
+                .containsExactly(
+                        "orders: ids of a connection must increase: life=1, connection=1, position=1, id=3 (3),"
+                                + " before=5 (5)");
     }
 
     @Test

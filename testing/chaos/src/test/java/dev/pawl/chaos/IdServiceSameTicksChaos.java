@@ -30,7 +30,8 @@ final class IdServiceSameTicksChaos {
     /** The test of the test: a worker id that nothing was written down about repeats its ids. */
     @Test
     void aStaticWorkerIdIsSeenToRepeatIds() throws IOException {
-        IdService service = IdService.in(ChaosSettings.folder("same-ticks-static")).withConfig(STATIC_WORKER_ID);
+        IdService service =
+                IdService.in(ChaosSettings.folder("same-ticks-static")).withConfig(STATIC_WORKER_ID);
         Verdict verdict = sameTicksTwice(service);
         assertThat(verdict.repeats()).isPositive();
         assertThat(verdict.problems())
@@ -52,8 +53,8 @@ final class IdServiceSameTicksChaos {
             liveUntil(service, back, last, Duration.ZERO);
             if (firstInstant().isBefore(last)) {
                 Verdict verdict = history.judge();
-                System.out.println("chaos " + service.folder().getFileName() + ": 2 kills, clock moved by " + back + ", "
-                        + verdict.ids() + " ids, repeats " + verdict.repeats());
+                System.out.println("chaos " + service.folder().getFileName() + ": 2 kills, clock moved by " + back
+                        + ", " + verdict.ids() + " ids, repeats " + verdict.repeats());
                 return verdict;
             }
         }

@@ -127,7 +127,9 @@ final class KillRound {
             if (plan.end() == End.KILLED_UNDER_LOAD) {
                 process.process().kill();
             } else {
-                assertThat(process.terminate()).as("exit code after SIGTERM under load").isZero();
+                assertThat(process.terminate())
+                        .as("exit code after SIGTERM under load")
+                        .isZero();
             }
             IdLoad.Outcome outcome = load.awaitBroken();
             assertThat(outcome.broken()).as("requests broken in life %s", life).isPositive();
@@ -157,10 +159,12 @@ final class KillRound {
         Duration moved = now.clockShift().minus(before.clockShift());
         if (moved.isNegative()) {
             assertThat(Stream.of(snowflake, sonyflake))
-                    .allSatisfy(h -> assertThat(last(h, life)).isBefore(first(h, life - 1).minus(CLEARLY)));
+                    .allSatisfy(h -> assertThat(last(h, life))
+                            .isBefore(first(h, life - 1).minus(CLEARLY)));
         } else if (!moved.isZero()) {
             assertThat(Stream.of(snowflake, sonyflake))
-                    .allSatisfy(h -> assertThat(first(h, life)).isAfter(last(h, life - 1).plus(CLEARLY)));
+                    .allSatisfy(h ->
+                            assertThat(first(h, life)).isAfter(last(h, life - 1).plus(CLEARLY)));
         }
     }
 
@@ -173,7 +177,9 @@ final class KillRound {
     }
 
     private Instant instant(IdHistory history, long id) {
-        return (history == snowflake ? IdLayout.SNOWFLAKE : IdLayout.SONYFLAKE).decode(id).instant();
+        return (history == snowflake ? IdLayout.SNOWFLAKE : IdLayout.SONYFLAKE)
+                .decode(id)
+                .instant();
     }
 
     /** One line for the build's log. */

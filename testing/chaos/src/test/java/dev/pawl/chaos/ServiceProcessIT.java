@@ -13,7 +13,8 @@ final class ServiceProcessIT {
 
     @Test
     void aPausedServiceAnswersNothingAndGoesOnWhereItWas() throws IOException {
-        try (ServiceProcess service = IdService.in(ChaosSettings.folder("pause")).start(Duration.ZERO);
+        try (ServiceProcess service =
+                        IdService.in(ChaosSettings.folder("pause")).start(Duration.ZERO);
                 IdLoad load = new IdLoad(service, 1).client(history, 1, Duration.ZERO)) {
             Await.until("ids before the pause", Await.PATIENCE, () -> history.size() > 100);
             service.process().pause();
@@ -41,7 +42,8 @@ final class ServiceProcessIT {
 
     @Test
     void aReplyThatDidNotComeIsNoAcknowledgement() throws IOException {
-        try (ServiceProcess service = IdService.in(ChaosSettings.folder("broken")).start(Duration.ZERO);
+        try (ServiceProcess service =
+                        IdService.in(ChaosSettings.folder("broken")).start(Duration.ZERO);
                 IdLoad load = new IdLoad(service, 1).client(history, 100, Duration.ZERO)) {
             Await.until("ids before the kill", Await.PATIENCE, () -> history.size() > 1000);
             load.faultComes();
