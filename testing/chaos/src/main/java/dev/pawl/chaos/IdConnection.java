@@ -19,24 +19,51 @@ import java.util.Locale;
 public final class IdConnection implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 20_000;
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
+    /** The code's place in "HTTP/1.1 200 OK". */
+    private static final int STATUS_BEGIN = 9;
+
+    private static final int STATUS_END = 12;
 
     private final Socket socket;
     private final InputStream input;
 
-    /**
-     * A complete answer.
-     *
-     * @param status the status code
-     * @param body the body
-     */
-    public record Reply(int status, byte[] body) {}
+    /** A complete answer. */
+    public static final class Reply {
+        private final int status;
+        private final byte[] body;
+
+        private Reply(int status, byte[] body) {
+            this.status = status;
+            this.body = body;
+        }
+
+        /**
+         * Returns the status code.
+         *
+         * @return the code
+         */
+        public int status() {
+            return status;
+        }
+
+        /**
+         * Returns the body as text.
+         *
+         * @return the text
+         */
+        public String text() {
+            return new String(body, US_ASCII);
+        }
+    }
 
     /** The service answered, and not with ids. */
     public static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1;
 
         RefusedException(Reply reply) {
-            super("refused with " + reply.status + ": " + new String(reply.body, US_ASCII));
+            super("refused with " + reply.status + ": " + reply.text());
         }
     }
 
@@ -45,7 +72,7 @@ public final class IdConnection implements AutoCloseable {
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), TIMEOUT_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), TIMEOUT_MILLIS);
             input = new BufferedInputStream(socket.getInputStream(), 1 << 16);
         } catch (IOException e) {
             socket.close();
@@ -66,7 +93,7 @@ public final class IdConnection implements AutoCloseable {
         if (reply.status != 200) {
             throw new RefusedException(reply);
         }
-        return Long.parseLong(new String(reply.body, US_ASCII));
+        return Long.parseLong(reply.text());
     }
 
     /**
@@ -120,7 +147,7 @@ public final class IdConnection implements AutoCloseable {
         if (body.length < length) {
             throw new EOFException("the answer was cut off: bytes=" + body.length + " of " + length);
         }
-        return new Reply(Integer.parseInt(statusLine.split(" ")[1]), body);
+        return new Reply(Integer.parseInt(statusLine.substring(STATUS_BEGIN, STATUS_END)), body);
     }
 
     private String line() throws IOException {

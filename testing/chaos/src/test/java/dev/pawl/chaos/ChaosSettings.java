@@ -1,10 +1,12 @@
 package dev.pawl.chaos;
 
+import dev.pawl.common.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -23,6 +25,12 @@ final class ChaosSettings {
     static Random random(String name) {
         System.out.println("chaos " + name + ": -Dpawl.seed=" + SEED);
         return new Random(SEED);
+    }
+
+    /** Says what a scenario did and how long it took since a reading of the ticker. */
+    static void report(String name, long startNanos, String summary) {
+        long millis = (Ticker.system().nanos() - startNanos) / 1_000_000;
+        System.out.printf(Locale.ROOT, "chaos %s: %.1f s, %s%n", name, millis / 1000.0, summary);
     }
 
     /** An empty folder that is left behind for a look. */

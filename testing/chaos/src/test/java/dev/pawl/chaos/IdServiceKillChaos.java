@@ -3,7 +3,7 @@ package dev.pawl.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.chaos.IdHistory.Verdict;
-import dev.pawl.common.Deadline;
+import dev.pawl.common.Ticker;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -23,13 +23,13 @@ final class IdServiceKillChaos {
         String name = "kills";
         KillPlan plan = KillPlan.ofAll(KILLS, ChaosSettings.random(name));
         KillRound round = new KillRound(IdService.in(ChaosSettings.folder(name)));
-        Deadline watch = KillRound.watch();
+        long start = Ticker.system().nanos();
 
         round.run(plan);
         round.runUntil(IDS, TIME_BASED);
 
         List<Verdict> verdicts = verdicts(round);
-        System.out.println(round.summary(name, plan, watch));
+        ChaosSettings.report(name, start, round.summary(plan));
         assertThat(plan.kills()).isEqualTo(KILLS);
         assertThat(verdicts.stream().mapToLong(Verdict::ids).sum()).isGreaterThanOrEqualTo(IDS);
         assertThat(verdicts).allSatisfy(verdict -> {
@@ -52,14 +52,16 @@ final class IdServiceKillChaos {
         KillRound round = new KillRound(IdService.in(folder)
                 .withClasses(planted)
                 .with("PAWL_STORE_URL", DefaultsOfH2Driver.PREFIX + folder.resolve("planted")));
-        Deadline watch = KillRound.watch();
+        long start = Ticker.system().nanos();
 
         round.run(plan);
         round.runUntil(0, 0);
 
         List<Verdict> verdicts = verdicts(round);
-        System.out.println(round.summary(name, plan, watch) + ", repeats "
-                + verdicts.get(0).repeats());
+        ChaosSettings.report(
+                name,
+                start,
+                round.summary(plan) + ", repeats " + verdicts.get(0).repeats());
         assertThat(verdicts.get(0).repeats()).as("repeated ids of orders").isPositive();
         assertThat(verdicts.get(0).problems()).anyMatch(problem -> problem.contains("an id must be given once"));
         // The worker leases are not in that database.

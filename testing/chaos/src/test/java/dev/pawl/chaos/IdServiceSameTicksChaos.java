@@ -3,6 +3,7 @@ package dev.pawl.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.chaos.IdHistory.Verdict;
+import dev.pawl.common.Ticker;
 import dev.pawl.idgen.layout.IdLayout;
 import java.io.IOException;
 import java.time.Clock;
@@ -39,22 +40,26 @@ final class IdServiceSameTicksChaos {
     }
 
     private Verdict sameTicksTwice(IdService service) throws IOException {
+        long start = Ticker.system().nanos();
         Instant began = Clock.systemUTC().instant();
         liveUntil(service, Duration.ZERO, Instant.MIN, WINDOW);
-        Duration start = Duration.between(began, firstInstant());
+        Duration startTime = Duration.between(began, firstInstant());
         Instant last = lastInstant();
         Instant first = firstInstant();
         assertThat(Duration.between(first, last)).isGreaterThan(WINDOW.dividedBy(2));
 
         // How long a start takes varies, and the second life has to be there before the used ticks end.
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            Instant wanted = first.minus(start.multipliedBy(attempt));
+            Instant wanted = first.minus(startTime.multipliedBy(attempt));
             Duration back = Duration.between(Clock.systemUTC().instant(), wanted);
             liveUntil(service, back, last, Duration.ZERO);
             if (firstInstant().isBefore(last)) {
                 Verdict verdict = history.judge();
-                System.out.println("chaos " + service.folder().getFileName() + ": 2 kills, clock moved by " + back
-                        + ", " + verdict.ids() + " ids, repeats " + verdict.repeats());
+                ChaosSettings.report(
+                        service.folder().getFileName().toString(),
+                        start,
+                        (attempt + 1) + " kills, clock moved by " + back + ", " + verdict.ids() + " ids, repeats "
+                                + verdict.repeats());
                 return verdict;
             }
         }

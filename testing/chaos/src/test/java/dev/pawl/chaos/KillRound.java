@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.pawl.chaos.IdHistory.Recording;
 import dev.pawl.chaos.KillPlan.End;
 import dev.pawl.chaos.KillPlan.Life;
-import dev.pawl.common.Deadline;
-import dev.pawl.common.Ticker;
 import dev.pawl.idgen.layout.IdLayout;
 import java.io.IOException;
 import java.time.Duration;
@@ -182,14 +180,10 @@ final class KillRound {
                 .instant();
     }
 
-    /** One line for the build's log. */
-    String summary(String name, KillPlan plan, Deadline started) {
-        long millis = (Duration.ofDays(1).toNanos() - started.remainingNanos()) / 1_000_000;
+    /** What happened, for the build's log. */
+    String summary(KillPlan plan) {
         return String.format(
-                "chaos %s: %.1f s, %d kills, %d clocks moved, %d ids (orders %d, snowflake %d, sonyflake %d), %d requests"
-                        + " broken, %d refused",
-                name,
-                millis / 1000.0,
+                "%d kills, %d clocks moved, %d ids (orders %d, snowflake %d, sonyflake %d), %d requests broken, %d refused",
                 plan.kills(),
                 plan.lives().stream().filter(l -> !l.clockShift().isZero()).count(),
                 ids(),
@@ -198,10 +192,5 @@ final class KillRound {
                 sonyflake.size(),
                 broken,
                 refused);
-    }
-
-    /** A watch for {@link #summary}. */
-    static Deadline watch() {
-        return Deadline.after(Duration.ofDays(1), Ticker.system());
     }
 }
