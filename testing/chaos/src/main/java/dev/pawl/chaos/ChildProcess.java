@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A process that tests kill, stop and pause. It ends with {@link #close()}, and with this JVM if that ends earlier, be it
@@ -23,8 +25,11 @@ public final class ChildProcess implements AutoCloseable {
 
     private static final Set<ChildProcess> RUNNING = ConcurrentHashMap.newKeySet();
 
+    /** Held while a process is started, so that the end of this JVM misses none. */
+    private static final Lock STARTING = new ReentrantLock();
+
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(ChildProcess::close), "end of children"));
+        Runtime.getRuntime().addShutdownHook(new Thread(ChildProcess::endAll, "end of children"));
     }
 
     private final Process process;
@@ -51,13 +56,22 @@ public final class ChildProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
+        STARTING.lock();
         try {
             ChildProcess child = new ChildProcess(builder.start(), log);
             RUNNING.add(child);
             return child;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            STARTING.unlock();
         }
+    }
+
+    /** The lock is kept: nothing is started any more. */
+    private static void endAll() {
+        STARTING.lock();
+        RUNNING.forEach(ChildProcess::close);
     }
 
     /**

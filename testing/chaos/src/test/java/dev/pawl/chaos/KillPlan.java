@@ -8,7 +8,8 @@ import java.util.Random;
 
 /**
  * The lives of a service in a round and how each ends, drawn from a seed. Every third kill is right after the first
- * acknowledgement of a life. A life whose clock is an hour behind stands between two whose clock is right.
+ * acknowledgement of a life, and every third one meets a store that is asked for small ranges. A life whose clock is an
+ * hour behind stands between two whose clock is right.
  */
 record KillPlan(List<Life> lives) {
 
@@ -41,7 +42,7 @@ record KillPlan(List<Life> lives) {
         List<Life> lives = new ArrayList<>();
         for (int i = 0; i < kills; i++) {
             End end = i % 3 == 2 ? End.KILLED_AFTER_THE_FIRST_IDS : End.KILLED_UNDER_LOAD;
-            lives.add(life(end, i % 2 == 0, random));
+            lives.add(life(end, i % 3 == 0, random));
         }
         Collections.shuffle(lives, random);
         return new KillPlan(lives);
