@@ -66,8 +66,8 @@ public final class Report {
      */
     public void ratio(String name, Spread spread, String bar) {
         ratios.add("ratio " + name + " " + Spread.number(spread.median()));
-        ratioRows.add(row(List.of(
-                name, Spread.number(spread.median()), spread.range(), String.valueOf(spread.runs()), bar)));
+        ratioRows.add(
+                row(List.of(name, Spread.number(spread.median()), spread.range(), String.valueOf(spread.runs()), bar)));
     }
 
     /**
@@ -87,11 +87,17 @@ public final class Report {
      */
     public void write(Path file) throws IOException {
         StringBuilder page = new StringBuilder("# " + title + "\n\n");
-        page.append("Written by `").append(command).append("` on ").append(LocalDate.now(Clock.systemUTC()))
-                .append(": ").append(machine()).append(".\n");
+        page.append("Written by `")
+                .append(command)
+                .append("` on ")
+                .append(LocalDate.now(Clock.systemUTC()))
+                .append(": ")
+                .append(machine())
+                .append(".\n");
         page.append("The machine's other work is not excluded: read the spread, and run it on your own.\n\n");
         notes.forEach(note -> page.append("- ").append(note).append('\n'));
-        page.append("\n## Ratios and figures\n\n").append(row(List.of("Name", "Median", "Least - greatest", "Runs", "Bar")));
+        page.append("\n## Ratios and figures\n\n")
+                .append(row(List.of("Name", "Median", "Least - greatest", "Runs", "Bar")));
         page.append("|---|---|---|---|---|\n");
         ratioRows.forEach(page::append);
         page.append(tables);
@@ -102,18 +108,20 @@ public final class Report {
     private static String machine() {
         Runtime runtime = Runtime.getRuntime();
         String java = ManagementFactory.getRuntimeMXBean().getVmName() + " " + Runtime.version();
-        return runtime.availableProcessors() + " processors (" + processor() + "), "
-                + System.getProperty("os.name") + ", " + java;
+        return runtime.availableProcessors() + " processors (" + processor() + "), " + System.getProperty("os.name")
+                + ", " + java;
     }
 
     private static String processor() {
         String arch = System.getProperty("os.arch");
         try {
-            return arch + Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                    .filter(line -> line.startsWith("model name"))
-                    .findFirst()
-                    .map(line -> ", " + line.substring(line.indexOf(':') + 1).strip())
-                    .orElse("");
+            return arch
+                    + Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                            .filter(line -> line.startsWith("model name"))
+                            .findFirst()
+                            .map(line ->
+                                    ", " + line.substring(line.indexOf(':') + 1).strip())
+                            .orElse("");
         } catch (IOException notLinux) {
             return arch;
         }

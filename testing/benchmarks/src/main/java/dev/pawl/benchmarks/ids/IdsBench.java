@@ -101,7 +101,8 @@ public final class IdsBench {
         }
         for (RunResult result : new Runner(options.build()).run()) {
             keep(idsPerSecond, fork.key(), result.getPrimaryResult().getScore());
-            Result<?> bytes = Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"));
+            Result<?> bytes =
+                    Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"));
             keep(bytesPerId, fork.key(), bytes.getScore());
             Result<?> perProcessor =
                     Objects.requireNonNull(result.getSecondaryResults().get(ProcessorTimeProfiler.LABEL));
@@ -116,8 +117,14 @@ public final class IdsBench {
     private void share(String generator, int threads) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp", System.getProperty("java.class.path"), "-Xms1g", "-Xmx1g",
-                        ProcessorShare.class.getName(), generator, String.valueOf(threads), quick ? "2" : "5")
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-Xms1g",
+                        "-Xmx1g",
+                        ProcessorShare.class.getName(),
+                        generator,
+                        String.valueOf(threads),
+                        quick ? "2" : "5")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -137,18 +144,27 @@ public final class IdsBench {
                 row.add(values == null ? "" : millions(Spread.of(values)));
             }
             row.add(millions(Spread.of(idsPerProcessorSecond.get(point.name() + "-1t"))));
-            row.add(Spread.number(Spread.of(bytesPerId.get(point.name() + "-1t")).median()));
+            row.add(Spread.number(
+                    Spread.of(bytesPerId.get(point.name() + "-1t")).median()));
             rows.add(row);
         }
         report.note("Every figure is the median of several forks; in brackets the least and the greatest.");
-        report.note("Ratios are medians of the ratios of neighbouring forks. Those to AtomicLong and to CosId's segments,"
-                + " which like ours never wait, are of ids per second of processor time, so that what else the machine does"
-                + " weighs less; ratios named -wall are of ids per second.");
+        report.note(
+                "Ratios are medians of the ratios of neighbouring forks. Those to AtomicLong and to CosId's segments,"
+                        + " which like ours never wait, are of ids per second of processor time, so that what else the machine does"
+                        + " weighs less; ratios named -wall are of ids per second.");
         report.note("snowflake, cosid-snowflake, hutool and baidu-default keep to 4.096 M ids/s (baidu-default: 4.194);"
                 + " tsid-creator, yitter and baidu-cached do not, and take the rest from the future.");
-        report.table("Million ids per second, and bytes allocated per id",
-                List.of("Generator", "1 thread", "2 threads", "4 threads",
-                        "1 thread, per second of processor time", "bytes per id"), rows);
+        report.table(
+                "Million ids per second, and bytes allocated per id",
+                List.of(
+                        "Generator",
+                        "1 thread",
+                        "2 threads",
+                        "4 threads",
+                        "1 thread, per second of processor time",
+                        "bytes per id"),
+                rows);
         shareTable();
     }
 
@@ -162,10 +178,14 @@ public final class IdsBench {
         samples.forEach((key, list) -> rows.add(List.of(
                 key,
                 millions(Spread.of(list.stream().map(Sample::idsPerSecond).toList())),
-                Spread.number(Spread.of(list.stream().map(Sample::cores).toList()).median()),
-                millions(Spread.of(list.stream().map(Sample::idsPerProcessorSecond).toList())))));
-        report.table("Processor time of time-ordered generators",
-                List.of("Generator", "M ids/s", "cores in use", "M ids per second of processor time"), rows);
+                Spread.number(
+                        Spread.of(list.stream().map(Sample::cores).toList()).median()),
+                millions(Spread.of(
+                        list.stream().map(Sample::idsPerProcessorSecond).toList())))));
+        report.table(
+                "Processor time of time-ordered generators",
+                List.of("Generator", "M ids/s", "cores in use", "M ids per second of processor time"),
+                rows);
     }
 
     private void ratios() {
@@ -181,23 +201,41 @@ public final class IdsBench {
                     ratio("segment-vs-" + peer.name() + "-" + threads + "t", idsPerSecond, peer.name(), threads, "> 1");
                 }
             }
-            figure("segment-blocks-gids-per-s-" + threads + "t", "segment-blocks", threads,
+            figure(
+                    "segment-blocks-gids-per-s-" + threads + "t",
+                    "segment-blocks",
+                    threads,
                     threads == 1 ? ">= 1.0" : threads == 4 ? ">= 1.5" : "");
             figure("bare-loop-gids-per-s-" + threads + "t", "bare-loop", threads, "");
         }
         figure("batch-gids-per-s", "batch-1000", 1, ">= 1.0");
         figure("batch-10000-gids-per-s", "batch-10000", 1, "");
         List<Sample> atBound = samples.get("snowflake-1t");
-        report.ratio("snowflake-mids-per-s",
-                Spread.of(atBound.stream().map(s -> s.idsPerSecond() * 1e-6).toList()), "4.096");
-        report.ratio("snowflake-core-share", Spread.of(atBound.stream().map(Sample::cores).toList()), "<= 0.15");
-        report.ratio("snowflake-core-share-4t",
-                Spread.of(samples.get("snowflake-4t").stream().map(Sample::cores).toList()), "");
-        report.ratio("snowflake-wide-mids-per-core-s",
-                Spread.of(samples.get("wide-1t").stream().map(s -> s.idsPerProcessorSecond() * 1e-6).toList()), ">= 30");
-        double most = IdsPlan.points().stream().filter(Point::ours)
+        report.ratio(
+                "snowflake-mids-per-s",
+                Spread.of(atBound.stream().map(s -> s.idsPerSecond() * 1e-6).toList()),
+                "4.096");
+        report.ratio(
+                "snowflake-core-share",
+                Spread.of(atBound.stream().map(Sample::cores).toList()),
+                "<= 0.15");
+        report.ratio(
+                "snowflake-core-share-4t",
+                Spread.of(
+                        samples.get("snowflake-4t").stream().map(Sample::cores).toList()),
+                "");
+        report.ratio(
+                "snowflake-wide-mids-per-core-s",
+                Spread.of(samples.get("wide-1t").stream()
+                        .map(s -> s.idsPerProcessorSecond() * 1e-6)
+                        .toList()),
+                ">= 30");
+        double most = IdsPlan.points().stream()
+                .filter(Point::ours)
                 .flatMap(point -> bytesPerId.get(point.name() + "-1t").stream())
-                .mapToDouble(Double::doubleValue).max().orElseThrow();
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElseThrow();
         report.ratio("bytes-per-id", Spread.of(List.of(most)), "0");
     }
 
@@ -207,6 +245,7 @@ public final class IdsBench {
     }
 
     private void figure(String name, String point, int threads, String bar) {
-        report.ratio(name, Spread.of(idsPerSecond.get(point + "-" + threads + "t")).times(1e-9), bar);
+        report.ratio(
+                name, Spread.of(idsPerSecond.get(point + "-" + threads + "t")).times(1e-9), bar);
     }
 }

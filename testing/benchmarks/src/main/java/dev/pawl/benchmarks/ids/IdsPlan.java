@@ -96,7 +96,9 @@ final class IdsPlan {
         }
         return round % 2 == 0
                 ? forks
-                : IntStream.range(0, forks.size()).mapToObj(i -> forks.get(forks.size() - 1 - i)).toList();
+                : IntStream.range(0, forks.size())
+                        .mapToObj(i -> forks.get(forks.size() - 1 - i))
+                        .toList();
     }
 
     private static void add(List<Fork> forks, List<Point> points, int threads) {

@@ -22,12 +22,10 @@ public final class EmptyVertx {
         Buffer body = Buffer.buffer("1".repeat(Integer.parseInt(args[1])));
         DeploymentOptions perProcessor =
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
-        Vertx.vertx()
-                .deployVerticle(() -> new Server(port, body), perProcessor)
-                .onFailure(failure -> {
-                    System.err.println("the empty server must start: " + failure);
-                    System.exit(1);
-                });
+        Vertx.vertx().deployVerticle(() -> new Server(port, body), perProcessor).onFailure(failure -> {
+            System.err.println("the empty server must start: " + failure);
+            System.exit(1);
+        });
     }
 
     private static final class Server extends VerticleBase {

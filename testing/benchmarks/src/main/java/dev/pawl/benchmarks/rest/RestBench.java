@@ -56,7 +56,8 @@ public final class RestBench {
      * @throws Exception if a server does not start or an answer is wrong
      */
     public static void main(String[] args) throws Exception {
-        RestBench bench = new RestBench(List.of(args).contains("--quick"), Path.of(args[2]).toAbsolutePath());
+        RestBench bench = new RestBench(
+                List.of(args).contains("--quick"), Path.of(args[2]).toAbsolutePath());
         bench.run(Path.of(args[1]).toAbsolutePath());
         bench.ratios();
         bench.report.write(Path.of(args[0]));
@@ -81,9 +82,17 @@ public final class RestBench {
 
     private ServerProcess empty(Class<?> main, int length) throws IOException, InterruptedException {
         int port = ServerProcess.freePort();
-        return ServerProcess.start(port, directory, "/", Map.of(), List.of(
-                "-cp", System.getProperty("java.class.path"), main.getName(),
-                String.valueOf(port), String.valueOf(length)));
+        return ServerProcess.start(
+                port,
+                directory,
+                "/",
+                Map.of(),
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName(),
+                        String.valueOf(port),
+                        String.valueOf(length)));
     }
 
     private int seconds() {
@@ -99,8 +108,12 @@ public final class RestBench {
     }
 
     private static String get(String url) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).header("Accept", "text/plain").build();
-        String body = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .header("Accept", "text/plain")
+                .build();
+        String body = HttpClient.newHttpClient()
+                .send(request, BodyHandlers.ofString())
+                .body();
         if (!body.matches("\\d+")) {
             throw new IllegalStateException("an id must be digits and nothing else: body=" + body);
         }
@@ -110,7 +123,8 @@ public final class RestBench {
     /** Looks at every answer of a short run, which warms the batches up as well. */
     private void checkBatches(ServerProcess service) throws IOException, InterruptedException {
         for (Map.Entry<String, String> format : FORMATS.entrySet()) {
-            Wrk.Result result = Wrk.run(quick ? 5 : 10, CONNECTIONS, batch(service, "checked-batch.lua", format.getValue()));
+            Wrk.Result result =
+                    Wrk.run(quick ? 5 : 10, CONNECTIONS, batch(service, "checked-batch.lua", format.getValue()));
             Matcher checked = CHECKED.matcher(result.output());
             if (!checked.find() || Long.parseLong(checked.group(1)) == 0 || Long.parseLong(checked.group(3)) != 0) {
                 throw new IllegalStateException("every answer must be 201 with 1,000 ids: " + result.output());
@@ -134,7 +148,8 @@ public final class RestBench {
             throws IOException, InterruptedException {
         int rounds = quick ? 8 : 15;
         for (int round = 0; round < rounds; round++) {
-            List<ServerProcess> order = round % 2 == 0 ? List.of(service, vertx, servlet) : List.of(servlet, vertx, service);
+            List<ServerProcess> order =
+                    round % 2 == 0 ? List.of(service, vertx, servlet) : List.of(servlet, vertx, service);
             for (ServerProcess server : order) {
                 String name = server == service ? "service" : server == vertx ? "empty-vertx" : "empty-servlet";
                 load(name, server, single(server, server == service ? NEXT : "/"));
@@ -160,8 +175,8 @@ public final class RestBench {
     }
 
     private void ratios() {
-        report.note("wrk on loopback, 2 threads, " + CONNECTIONS + " connections, on the same processors as the servers; "
-                + seconds() + " s a run, after a warm-up.");
+        report.note("wrk on loopback, 2 threads, " + CONNECTIONS
+                + " connections, on the same processors as the servers; " + seconds() + " s a run, after a warm-up.");
         report.note("Ratios are medians of the ratios of neighbouring runs. Every server has a heap of 512 MiB.");
         List<List<String>> rows = new ArrayList<>();
         perSecond.forEach((name, values) -> {
@@ -175,20 +190,42 @@ public final class RestBench {
                     Spread.number(micros.median()),
                     Spread.number(processor.median()) + " (" + processor.range() + ")"));
         });
-        report.table("Answers per second", List.of("Server", "Median", "Least - greatest", "99th percentile (µs)",
-                        "server's processor time per answer (µs)"), rows);
-        report.ratio("rest-vs-empty-vertx", Spread.ofRatios(perSecond.get("service"), perSecond.get("empty-vertx")), ">= 0.9");
-        report.ratio("rest-vs-empty-servlet",
-                Spread.ofRatios(perSecond.get("service"), perSecond.get("empty-servlet")), ">= 1.8");
+        report.table(
+                "Answers per second",
+                List.of(
+                        "Server",
+                        "Median",
+                        "Least - greatest",
+                        "99th percentile (µs)",
+                        "server's processor time per answer (µs)"),
+                rows);
+        report.ratio(
+                "rest-vs-empty-vertx",
+                Spread.ofRatios(perSecond.get("service"), perSecond.get("empty-vertx")),
+                ">= 0.9");
+        report.ratio(
+                "rest-vs-empty-servlet",
+                Spread.ofRatios(perSecond.get("service"), perSecond.get("empty-servlet")),
+                ">= 1.8");
         for (String server : List.of("service", "empty-vertx", "empty-servlet")) {
-            report.ratio("rest-" + server + "-kids-per-s", Spread.of(perSecond.get(server)).times(1e-3), "");
+            report.ratio(
+                    "rest-" + server + "-kids-per-s",
+                    Spread.of(perSecond.get(server)).times(1e-3),
+                    "");
         }
         for (String peer : List.of("empty-vertx", "empty-servlet")) {
-            report.ratio("rest-vs-" + peer + "-by-processor-time",
-                    Spread.ofRatios(processorMicros.get(peer), processorMicros.get("service")), "");
+            report.ratio(
+                    "rest-vs-" + peer + "-by-processor-time",
+                    Spread.ofRatios(processorMicros.get(peer), processorMicros.get("service")),
+                    "");
         }
-        report.ratio("rest-batch-json-mids-per-s", Spread.of(perSecond.get("batch-json")).times(BATCH * 1e-6), ">= 30");
-        report.ratio("rest-batch-binary-mids-per-s",
-                Spread.of(perSecond.get("batch-binary")).times(BATCH * 1e-6), ">= 60");
+        report.ratio(
+                "rest-batch-json-mids-per-s",
+                Spread.of(perSecond.get("batch-json")).times(BATCH * 1e-6),
+                ">= 30");
+        report.ratio(
+                "rest-batch-binary-mids-per-s",
+                Spread.of(perSecond.get("batch-binary")).times(BATCH * 1e-6),
+                ">= 60");
     }
 }

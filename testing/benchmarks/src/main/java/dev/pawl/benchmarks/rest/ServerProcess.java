@@ -36,10 +36,11 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts {@code java arguments...} with the heap that all servers get, and waits for the first 200. */
-    static ServerProcess start(int port, Path directory, String readyPath, Map<String, String> environment, List<String> arguments)
+    static ServerProcess start(
+            int port, Path directory, String readyPath, Map<String, String> environment, List<String> arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms512m", "-Xmx512m"));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms512m", "-Xmx512m"));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
@@ -68,7 +69,9 @@ final class ServerProcess implements AutoCloseable {
 
     private void awaitReady(String path) throws IOException, InterruptedException {
         HttpClient client = HttpClient.newHttpClient();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url(path))).timeout(Duration.ofSeconds(2)).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url(path)))
+                .timeout(Duration.ofSeconds(2))
+                .build();
         Ticker ticker = Ticker.system();
         long before = ticker.nanos();
         while (ticker.nanos() - before < START.toNanos()) {

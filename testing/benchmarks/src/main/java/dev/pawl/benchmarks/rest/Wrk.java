@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /** One run of wrk, and what it printed. */
 final class Wrk {
 
-    private static final Pattern TOTALS = Pattern.compile("(\\d+) requests in ([\\d.]+)(ms|s|m), ([\\d.]+)(B|KB|MB|GB|TB) read");
+    private static final Pattern TOTALS =
+            Pattern.compile("(\\d+) requests in ([\\d.]+)(ms|s|m), ([\\d.]+)(B|KB|MB|GB|TB) read");
     private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([\\d.]+)");
     private static final Pattern P99 = Pattern.compile("99%\\s+([\\d.]+)(us|ms|s)");
     private static final List<String> BYTES = List.of("B", "KB", "MB", "GB", "TB");
@@ -40,10 +41,13 @@ final class Wrk {
      * @throws IllegalStateException if an answer was an error, or none
      */
     static Result run(int seconds, int connections, List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("wrk", "--latency", "-t2", "-c" + connections, "-d" + seconds + "s"));
+        List<String> command =
+                new ArrayList<>(List.of("wrk", "--latency", "-t2", "-c" + connections, "-d" + seconds + "s"));
         command.addAll(arguments);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.onExit().orTimeout(seconds + SPARE_SECONDS, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly());
+        process.onExit()
+                .orTimeout(seconds + SPARE_SECONDS, TimeUnit.SECONDS)
+                .exceptionally(late -> process.destroyForcibly());
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IllegalStateException("wrk must end with 0: " + output);

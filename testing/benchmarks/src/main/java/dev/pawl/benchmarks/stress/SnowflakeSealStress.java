@@ -32,7 +32,8 @@ public class SnowflakeSealStress {
     private final Sealing sealing = new Sealing(newGenerator());
 
     private SnowflakeGenerator newGenerator() {
-        return SnowflakeGenerator.builder(WorkerIds.leased(store, "stress").withHint(7)).build();
+        return SnowflakeGenerator.builder(WorkerIds.leased(store, "stress").withHint(7))
+                .build();
     }
 
     /** Closes the generator. */
