@@ -91,7 +91,7 @@ final class SegmentChain {
     }
 
     /**
-     * Makes the next segment the current one, if the given one is still current and used up.
+     * Makes the next segment the current one, if the given one, which its caller found used up, is still current.
      *
      * @return whether it is worth looking at {@link #current()} again
      */
@@ -99,7 +99,7 @@ final class SegmentChain {
         lock.lock();
         try {
             requireOpen();
-            return current != usedUp || (usedUp.usedUp() && switchToNext());
+            return current != usedUp || switchToNext();
         } finally {
             lock.unlock();
         }

@@ -1,7 +1,11 @@
 package dev.pawl.idgen.server;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What the service counts of itself. */
 final class ServiceMetrics {
@@ -11,15 +15,15 @@ final class ServiceMetrics {
     /** Requests that the two calls for ids do not count by themselves. */
     final LongAdder otherRequests = new LongAdder();
 
-    /** By type. */
-    private final LongAdder[] problems =
-            Stream.generate(LongAdder::new).limit(ProblemType.values().length).toArray(LongAdder[]::new);
+    /** One for every type, and never changed. */
+    private final Map<ProblemType, LongAdder> problems = Arrays.stream(ProblemType.values())
+            .collect(Collectors.toUnmodifiableMap(Function.identity(), type -> new LongAdder()));
 
     void count(Problem problem) {
         problems(problem.type()).increment();
     }
 
     LongAdder problems(ProblemType type) {
-        return problems[type.ordinal()];
+        return Objects.requireNonNull(problems.get(type));
     }
 }
