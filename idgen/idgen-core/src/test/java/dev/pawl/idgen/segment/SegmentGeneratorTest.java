@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
+import dev.pawl.common.Ticker;
 import dev.pawl.idgen.IdEvent;
 import dev.pawl.idgen.IdRun;
 import dev.pawl.idgen.IdSpaceExhaustedException;
@@ -195,6 +196,17 @@ class SegmentGeneratorTest {
         assertThat(ids.nextId()).isGreaterThan(run.get(499));
         assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> run.get(500));
         assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> run.fill(new long[499]));
+    }
+
+    @Test
+    void whatIsLeftOfASegmentThatIsTooShortForARunIsTakenFromLateCallersToo() {
+        SegmentChain chain = new SegmentChain(
+                store, "orders", new StepPolicy(10, 1_000, Duration.ofSeconds(1)), Ticker.system(), events::add);
+        chain.demand(1).join();
+        Segment tooShort = chain.current();
+        chain.demand(500).join();
+        assertThat(chain.advanceFor(500, tooShort)).isTrue();
+        assertThat(tooShort.usedUp()).as("its ids lie below the run's").isTrue();
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The two calls for ids. An id that is at hand is answered on the spot; where the generator has to wait, the event loop
@@ -35,17 +36,25 @@ final class IdCalls {
         if (id.isPresent()) {
             answerOne(request, served, format, id.getAsLong());
         } else {
-            served.stalls.increment();
-            served.generator()
-                    .nextIdAsync()
-                    .whenComplete((late, failure) -> context.runOnContext(now -> {
-                        if (failure != null) {
-                            fail(request, Failures.of(served.name(), failure));
-                        } else {
-                            answerOne(request, served, format, late);
-                        }
-                    }));
+            answerLater(
+                    request,
+                    served,
+                    served.generator().nextIdAsync(),
+                    late -> answerOne(request, served, format, late));
         }
+    }
+
+    /** Goes on when the future is complete, back on the event loop. */
+    private <T> void answerLater(
+            HttpServerRequest request, ServedGenerator served, CompletableFuture<T> future, Consumer<T> answer) {
+        served.stalls.increment();
+        CompletableFuture<T> unused = future.whenComplete((late, failure) -> context.runOnContext(now -> {
+            if (failure != null) {
+                fail(request, Failures.of(served.name(), failure));
+            } else {
+                answer.accept(late);
+            }
+        }));
     }
 
     private void answerOne(HttpServerRequest request, ServedGenerator served, IdFormat format, long id) {
@@ -76,14 +85,7 @@ final class IdCalls {
             ids = count <= scratch.length / 8 ? array : ids;
             return;
         }
-        served.stalls.increment();
-        CompletableFuture<long[]> unused = future.whenComplete((late, failure) -> context.runOnContext(now -> {
-            if (failure != null) {
-                fail(request, Failures.of(served.name(), failure));
-            } else {
-                answerMany(request, served, format, array);
-            }
-        }));
+        answerLater(request, served, future, late -> answerMany(request, served, format, late));
     }
 
     private void answerMany(HttpServerRequest request, ServedGenerator served, IdFormat format, long[] array) {
