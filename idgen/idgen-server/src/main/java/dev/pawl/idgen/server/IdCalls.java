@@ -36,7 +36,7 @@ final class IdCalls {
             answerOne(request, served, format, id.getAsLong());
         } else {
             served.stalls.increment();
-            served.generator()
+            CompletableFuture<Long> unused = served.generator()
                     .nextIdAsync()
                     .whenComplete((late, failure) -> context.runOnContext(now -> {
                         if (failure != null) {

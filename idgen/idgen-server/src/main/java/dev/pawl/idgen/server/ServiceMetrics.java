@@ -1,7 +1,9 @@
 package dev.pawl.idgen.server;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 
 /** What the service counts of itself. */
 final class ServiceMetrics {
@@ -11,15 +13,19 @@ final class ServiceMetrics {
     /** Requests that the two calls for ids do not count by themselves. */
     final LongAdder otherRequests = new LongAdder();
 
-    /** By type. */
-    private final LongAdder[] problems =
-            Stream.generate(LongAdder::new).limit(ProblemType.values().length).toArray(LongAdder[]::new);
+    private final Map<ProblemType, LongAdder> problems = new EnumMap<>(ProblemType.class);
+
+    ServiceMetrics() {
+        for (ProblemType type : ProblemType.values()) {
+            problems.put(type, new LongAdder());
+        }
+    }
 
     void count(Problem problem) {
         problems(problem.type()).increment();
     }
 
     LongAdder problems(ProblemType type) {
-        return problems[type.ordinal()];
+        return Objects.requireNonNull(problems.get(type));
     }
 }
