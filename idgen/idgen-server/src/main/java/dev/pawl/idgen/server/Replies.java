@@ -9,7 +9,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /** Writes answers. What does not change from one answer to the next is encoded once. */
 final class Replies {
@@ -28,31 +30,25 @@ final class Replies {
     /** From here on a body is handed over as it is; below, it is copied into a pooled buffer next to the socket. */
     private static final int COPIED = 64 * 1024;
 
-    /** By format and length of the body. */
-    private static final MultiMap[][] ONE_ID_HEADERS = oneIdHeaders();
+    /** By format, and by the body's length. */
+    private static final Map<IdFormat, MultiMap[]> ONE_ID_HEADERS = new EnumMap<>(IdFormat.class);
 
-    /** By format. */
-    private static final MultiMap[] BATCH_HEADERS = batchHeaders();
+    private static final Map<IdFormat, MultiMap> BATCH_HEADERS = new EnumMap<>(IdFormat.class);
 
-    private Replies() {}
-
-    private static MultiMap[][] oneIdHeaders() {
-        MultiMap[][] headers = new MultiMap[IdFormat.values().length][ONE_ID];
+    static {
         for (IdFormat format : IdFormat.values()) {
+            MultiMap[] byLength = new MultiMap[ONE_ID];
             for (int length = 0; length < ONE_ID; length++) {
-                headers[format.ordinal()][length] = idHeaders(format)
+                byLength[length] = idHeaders(format)
                         .add(HttpHeaders.CONTENT_LENGTH, HttpHeaders.createOptimized(Integer.toString(length)))
                         .copy(false);
             }
+            ONE_ID_HEADERS.put(format, byLength);
+            BATCH_HEADERS.put(format, idHeaders(format).copy(false));
         }
-        return headers;
     }
 
-    private static MultiMap[] batchHeaders() {
-        return Arrays.stream(IdFormat.values())
-                .map(format -> idHeaders(format).copy(false))
-                .toArray(MultiMap[]::new);
-    }
+    private Replies() {}
 
     private static MultiMap idHeaders(IdFormat format) {
         return HttpHeaders.headers()
@@ -64,20 +60,20 @@ final class Replies {
     /** Answers one id; the scratch of {@link #ONE_ID} bytes is free again on return. */
     static void one(HttpServerResponse response, IdFormat format, long id, byte[] scratch) {
         int length = IdWriter.writeOne(format, id, scratch);
-        response.headers().setAll(ONE_ID_HEADERS[format.ordinal()][length]);
+        response.headers().setAll(Objects.requireNonNull(ONE_ID_HEADERS.get(format))[length]);
         response.end(Buffer.buffer(length).appendBytes(scratch, 0, length));
     }
 
     /** Answers what {@link #one} would, without an id: the headers of a form whose length is not known. */
     static void noId(HttpServerResponse response, IdFormat format) {
-        response.headers().setAll(BATCH_HEADERS[format.ordinal()]);
+        response.headers().setAll(Objects.requireNonNull(BATCH_HEADERS.get(format)));
         response.end();
     }
 
     /** Answers a body of ids; the bytes are free again on return, unless they are more than a scratch holds. */
     static void many(HttpServerResponse response, IdFormat format, byte[] bytes, int length) {
         response.setStatusCode(201);
-        response.headers().setAll(BATCH_HEADERS[format.ordinal()]);
+        response.headers().setAll(Objects.requireNonNull(BATCH_HEADERS.get(format)));
         if (length > COPIED) {
             response.end(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, 0, length)));
             return;
