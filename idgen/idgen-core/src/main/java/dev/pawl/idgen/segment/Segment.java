@@ -19,9 +19,9 @@ final class Segment extends PaddedCounter {
 
     /**
      * Offsets below need no more thought than this one comparison: at first a tenth of the length, so that the next segment
-     * is asked for, then the length. Not volatile: a thread that sees the old value only takes the slow way once more.
+     * is asked for, then the length.
      */
-    long quickBound;
+    volatile long quickBound;
 
     Segment(Range range) {
         this(range, range.last() - range.first() + 1);

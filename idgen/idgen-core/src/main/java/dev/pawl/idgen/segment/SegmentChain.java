@@ -19,6 +19,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /*
  *   store --reserve--> next --when current is used up--> current --ids--> callers
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /** The segments of one generator: switches to the next, and sees to it that there is one. Thread-safe. */
 final class SegmentChain {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentChain.class);
+    private static final Duration ATTEMPT = Duration.ofSeconds(15);
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(2));
 
     private final SegmentStore store;
@@ -45,9 +49,15 @@ final class SegmentChain {
     private @Nullable Segment next;
     private @Nullable Request request;
     private volatile boolean closed;
+    private boolean takenUnused;
 
-    /** The greatest id this instance was ever granted: a store that offers it again has gone back. */
+    /** The last id of the current segment that was used before the stop. */
+    private long lastUsed;
+
+    /** The greatest id this instance was ever granted, and the revision then: a store below either has gone back. */
     private long greatestGranted;
+
+    private long newestRevision;
 
     /** Why the store last answered no; asked again after a while only, since an answer is not likely to change. */
     private volatile @Nullable RuntimeException refusal;
@@ -79,6 +89,9 @@ final class SegmentChain {
         final long step;
         final long startNanos;
         int failures;
+
+        /** Whether the store was asked and has not answered; between two attempts it is not. */
+        boolean underWay = true;
 
         Request(long step, long startNanos) {
             this.step = step;
@@ -153,7 +166,7 @@ final class SegmentChain {
             if (request != null) {
                 return request.attempt;
             }
-            if (next != null || wasRefusedJustNow(nowNanos)) {
+            if (next != null || isRefused(nowNanos)) {
                 return CompletableFuture.completedFuture(null);
             }
             started = new Request(Math.max(least, nextStep(nowNanos)), nowNanos);
@@ -166,8 +179,12 @@ final class SegmentChain {
         return attempt;
     }
 
-    private boolean wasRefusedJustNow(long nowNanos) {
-        return refusal != null && nowNanos - refusedNanos < BACKOFF.greatest().toNanos();
+    /** A store that went back is not asked again: with each range it would come closer to looking right. */
+    private boolean isRefused(long nowNanos) {
+        RuntimeException reason = refusal;
+        return reason instanceof StoreWentBackException
+                || (reason != null
+                        && nowNanos - refusedNanos < BACKOFF.greatest().toNanos());
     }
 
     private long nextStep(long nowNanos) {
@@ -180,12 +197,16 @@ final class SegmentChain {
         return step;
     }
 
+    /** Each attempt ends in time, whatever the store does. The range of an answer that comes later is a gap. */
     private void ask(Request asked) {
+        CompletableFuture<Reservation> answer;
         try {
-            store.reserve(tag, asked.step).whenComplete((reservation, error) -> answered(asked, reservation, error));
+            answer = store.reserve(tag, asked.step).toCompletableFuture().copy();
         } catch (RuntimeException e) {
-            answered(asked, null, e);
+            answer = CompletableFuture.failedFuture(e);
         }
+        CompletableFuture<Reservation> unused = answer.orTimeout(ATTEMPT.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((reservation, error) -> answered(asked, reservation, error));
     }
 
     private void answered(Request asked, @Nullable Reservation reservation, @Nullable Throwable error) {
@@ -221,12 +242,15 @@ final class SegmentChain {
             return new IdEvent.StoreFailed(unknown);
         }
         Range range = (Range) reservation;
-        if (range.first() <= greatestGranted) {
+        if (range.first() <= greatestGranted || range.revision() <= newestRevision) {
             refuse(new StoreWentBackException("a range must lie above those granted before: tag=" + tag + ", first="
-                    + range.first() + ", granted=" + greatestGranted));
+                    + range.first() + ", granted=" + greatestGranted + ", revision=" + range.revision()
+                    + ", grantedRevision=" + newestRevision));
+            LOG.error("The store went back, and this generator asks it no more: {}", String.valueOf(refusal));
             return new IdEvent.StoreWentBack(greatestGranted, range.first());
         }
         greatestGranted = range.last();
+        newestRevision = range.revision();
         refusal = null;
         next = new Segment(range);
         if (!closed && current.usedUp()) {
@@ -256,21 +280,29 @@ final class SegmentChain {
             attempt = asked.attempt;
             asked.attempt = new CompletableFuture<>();
             failures = ++asked.failures;
-            if (closed) {
-                request = null;
-            }
+            asked.underWay = false;
         } finally {
             lock.unlock();
         }
-        attempt.complete(null);
+        if (failures == 1) {
+            LOG.warn("Reserving a segment failed and will be tried again: tag={}", tag, reason);
+        }
         CompletableFuture.delayedExecutor(BACKOFF.delay(failures).toNanos(), TimeUnit.NANOSECONDS)
                 .execute(() -> repeat(asked));
+        attempt.complete(null);
     }
 
     private void repeat(Request asked) {
-        if (!closed) {
-            ask(asked);
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            asked.underWay = true;
+        } finally {
+            lock.unlock();
         }
+        ask(asked);
     }
 
     /** Why waiting cannot help: the store answered, and the answer was no. */
@@ -300,35 +332,37 @@ final class SegmentChain {
         return closed;
     }
 
-    /** Refuses all further demands; returns the end of the attempt under way. */
+    /** Seals what is left and refuses all further demands; returns the end of the attempt under way. */
     CompletableFuture<@Nullable Void> stop() {
         lock.lock();
         try {
-            closed = true;
-            return request == null ? CompletableFuture.completedFuture(null) : request.attempt;
+            if (!closed) {
+                closed = true;
+                lastUsed = current.first + current.seal() - 1;
+            }
+            return request == null || !request.underWay ? CompletableFuture.completedFuture(null) : request.attempt;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Seals what is left. After {@link #stop()}; returns the newest range and what of it is in use. */
+    /** The newest range and what of it is in use, once. After {@link #stop()} and the end of its attempt. */
     @Nullable
-    Unused seal() {
+    Unused takeUnused() {
         lock.lock();
         try {
-            Segment sealed = current;
             Segment ahead = next;
-            long lastUsed = sealed.first + sealed.seal() - 1;
             next = null;
             if (ahead == null) {
-                return sealed.length == 0 ? null : new Unused(sealed.range, lastUsed);
+                return takenUnused || current.length == 0 ? null : new Unused(current.range, lastUsed);
             }
-            if (sealed.length > 0 && ahead.first == sealed.range.last() + 1) {
-                Range both = new Range(sealed.first, ahead.range.last(), ahead.range.revision());
+            if (current.length > 0 && ahead.first == current.range.last() + 1) {
+                Range both = new Range(current.first, ahead.range.last(), ahead.range.revision());
                 return new Unused(both, lastUsed);
             }
             return new Unused(ahead.range, ahead.first - 1);
         } finally {
+            takenUnused = true;
             lock.unlock();
         }
     }

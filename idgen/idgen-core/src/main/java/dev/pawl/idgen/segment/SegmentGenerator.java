@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -84,7 +83,7 @@ public final class SegmentGenerator implements IdGenerator {
             return segment.first + offset;
         }
         long id = takeOne();
-        return id != NONE ? id : join(idWithin(Deadline.after(maxWait, ticker)));
+        return id != NONE ? id : waitForOne(Deadline.after(maxWait, ticker));
     }
 
     /** Takes an id that is at hand, or none. */
@@ -110,6 +109,16 @@ public final class SegmentGenerator implements IdGenerator {
         }
     }
 
+    private long waitForOne(Deadline deadline) {
+        while (true) {
+            waitForMore(1, deadline);
+            long id = takeOne();
+            if (id != NONE) {
+                return id;
+            }
+        }
+    }
+
     @Override
     public OptionalLong tryNextId(Duration wait) {
         long id = takeOne();
@@ -117,7 +126,7 @@ public final class SegmentGenerator implements IdGenerator {
             return OptionalLong.of(id);
         }
         try {
-            return OptionalLong.of(join(idWithin(Deadline.after(wait, ticker))));
+            return OptionalLong.of(waitForOne(Deadline.after(wait, ticker)));
         } catch (BackendException notInTime) {
             return OptionalLong.empty();
         }
@@ -127,7 +136,11 @@ public final class SegmentGenerator implements IdGenerator {
     public void nextIds(long[] ids) {
         int filled = fill(ids, 0);
         if (filled < ids.length) {
-            join(fillWithin(ids, filled, Deadline.after(maxWait, ticker)));
+            Deadline deadline = Deadline.after(maxWait, ticker);
+            do {
+                waitForMore(ids.length - filled, deadline);
+                filled = fill(ids, filled);
+            } while (filled < ids.length);
         }
     }
 
@@ -177,7 +190,7 @@ public final class SegmentGenerator implements IdGenerator {
                     return new Interval(segment.first + offset, count);
                 }
             } else if (!chain.advanceFor(count, segment)) {
-                join(moreWithin(count, deadline));
+                waitForMore(count, deadline);
             }
         }
     }
@@ -207,42 +220,76 @@ public final class SegmentGenerator implements IdGenerator {
     private CompletableFuture<Long> idWithin(Deadline deadline) {
         return moreWithin(1, deadline).thenCompose(more -> {
             long id = takeOne();
-            if (id != NONE) {
-                return CompletableFuture.completedFuture(id);
-            }
-            return deadline.expired() ? CompletableFuture.failedFuture(late()) : idWithin(deadline);
+            return id != NONE ? CompletableFuture.completedFuture(id) : idWithin(deadline);
         });
     }
 
     private CompletableFuture<long[]> fillWithin(long[] ids, int from, Deadline deadline) {
         return moreWithin(ids.length - from, deadline).thenCompose(more -> {
             int filled = fill(ids, from);
-            if (filled == ids.length) {
-                return CompletableFuture.completedFuture(ids);
-            }
-            return deadline.expired() ? CompletableFuture.failedFuture(late()) : fillWithin(ids, filled, deadline);
+            return filled == ids.length ? CompletableFuture.completedFuture(ids) : fillWithin(ids, filled, deadline);
         });
     }
 
-    /**
-     * Completes as soon as it is worth trying again, and exceptionally when it is not: the store refused, or the deadline
-     * has passed.
-     */
+    /** Returns as soon as it is worth trying again, and throws when it is not: the store refused, or the time is over. */
+    private void waitForMore(long least, Deadline deadline) {
+        CompletableFuture<@Nullable Void> more = chain.demand(Math.min(least, steps.ceiling()));
+        boolean inTime = more.isDone() || ends(more, deadline);
+        requireNoRefusal();
+        if (!inTime) {
+            throw late();
+        }
+    }
+
+    /** Waits without heeding interrupts, which are kept for the caller; returns whether the future ended in time. */
+    private static boolean ends(CompletableFuture<?> future, Deadline deadline) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    future.get(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+                    return true;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (TimeoutException e) {
+                    return false;
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("a demand never fails", e);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** As {@link #waitForMore}. A wait goes on in the common pool, so that no callback holds up the JDK's timer thread. */
     private CompletableFuture<@Nullable Void> moreWithin(long least, Deadline deadline) {
         CompletableFuture<@Nullable Void> more = chain.demand(Math.min(least, steps.ceiling()));
-        if (!more.isDone()) {
-            more = more.copy().orTimeout(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+        if (more.isDone()) {
+            requireNoRefusal();
+            return more;
         }
-        return more.handle((ignored, timeout) -> {
-            RuntimeException refusal = chain.refusal();
-            if (refusal != null) {
-                throw refusal;
-            }
-            if (timeout != null) {
-                throw late();
-            }
-            return null;
-        });
+        if (deadline.expired()) {
+            throw late();
+        }
+        return more.copy()
+                .orTimeout(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS)
+                .handleAsync((ignored, timeout) -> {
+                    requireNoRefusal();
+                    if (timeout != null) {
+                        throw late();
+                    }
+                    return null;
+                });
+    }
+
+    private void requireNoRefusal() {
+        RuntimeException refusal = chain.refusal();
+        if (refusal != null) {
+            throw refusal;
+        }
     }
 
     private BackendException late() {
@@ -278,7 +325,7 @@ public final class SegmentGenerator implements IdGenerator {
                 return;
             }
             if (!chain.advance(segment)) {
-                join(moreWithin(wanted, deadline));
+                waitForMore(wanted, deadline);
             }
         }
     }
@@ -299,37 +346,24 @@ public final class SegmentGenerator implements IdGenerator {
 
     @Override
     public void close() {
-        if (chain.isClosed()) {
-            return;
-        }
         Deadline deadline = Deadline.after(maxWait, ticker);
-        await(chain.stop(), deadline);
-        Unused unused = chain.seal();
+        ends(chain.stop(), deadline);
+        Unused unused = chain.takeUnused();
         if (unused != null && !unused.isEmpty()) {
-            await(store.giveBack(tag, unused.range(), unused.lastUsed()).toCompletableFuture(), deadline);
+            giveBack(unused, deadline);
         }
     }
 
-    private void await(CompletableFuture<?> future, Deadline deadline) {
+    private void giveBack(Unused unused, Deadline deadline) {
         try {
-            future.get(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+            store.giveBack(tag, unused.range(), unused.lastUsed())
+                    .toCompletableFuture()
+                    .get(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            LOG.warn("Interrupted before the unused ids were given back, which leaves a gap: tag={}", tag);
-        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Interrupted while unused ids were given back, which may leave a gap: tag={}", tag);
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
             LOG.warn("The store did not take the unused ids back, which leaves a gap: tag={}", tag, e);
-        }
-    }
-
-    /** Waits for a future that ends by itself, and throws what it ended with. An interrupt stays set. */
-    private static <T extends @Nullable Object> T join(CompletableFuture<T> future) {
-        try {
-            return future.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
         }
     }
 
@@ -401,12 +435,12 @@ public final class SegmentGenerator implements IdGenerator {
         /**
          * Sets how long a call without a time of its own waits for the store, and {@code close()} too.
          *
-         * @param duration zero or more; 2 s if not set
+         * @param duration from zero to a day; 2 s if not set
          * @return this
          */
         public Builder maxWait(Duration duration) {
-            if (duration.isNegative()) {
-                throw new IllegalArgumentException("maxWait must be >= 0: maxWait=" + duration);
+            if (duration.isNegative() || duration.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("maxWait must be in [0, 1 d]: maxWait=" + duration);
             }
             this.maxWait = duration;
             return this;
