@@ -35,6 +35,8 @@ public final class IdLayout {
     /** The epoch of the presets: 2025-01-01T00:00:00Z. */
     public static final Instant DEFAULT_EPOCH = Instant.parse("2025-01-01T00:00:00Z");
 
+    private static final Instant LATEST_EPOCH = Instant.parse("9999-12-31T00:00:00Z");
+
     /** 41 bits of milliseconds, 10 bits worker id, 12 bits sequence: 4,096 ids a millisecond for 69 years. */
     public static final IdLayout SNOWFLAKE =
             preset(1, IdField.tick(41), IdField.worker("worker", 10), IdField.sequence(12));
@@ -154,8 +156,9 @@ public final class IdLayout {
         if (!epoch.equals(epoch.truncatedTo(ChronoUnit.MILLIS))) {
             throw new IllegalArgumentException("epoch must be whole milliseconds: epoch=" + epoch);
         }
-        if (epoch.isBefore(Instant.EPOCH)) {
-            throw new IllegalArgumentException("epoch must not lie before 1970-01-01T00:00:00Z: epoch=" + epoch);
+        if (epoch.isBefore(Instant.EPOCH) || epoch.isAfter(LATEST_EPOCH)) {
+            throw new IllegalArgumentException(
+                    "epoch must be in [" + Instant.EPOCH + ", " + LATEST_EPOCH + "]: epoch=" + epoch);
         }
     }
 

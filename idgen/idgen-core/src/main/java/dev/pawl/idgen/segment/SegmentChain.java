@@ -34,7 +34,10 @@ import org.slf4j.LoggerFactory;
 final class SegmentChain {
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentChain.class);
-    private static final Duration ATTEMPT = Duration.ofSeconds(15);
+
+    /** How long one attempt may take: longer than a store's own limits. */
+    static final Duration ATTEMPT = Duration.ofSeconds(15);
+
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(2));
 
     private final SegmentStore store;
@@ -42,6 +45,7 @@ final class SegmentChain {
     private final StepPolicy steps;
     private final Ticker ticker;
     private final IdListener listener;
+    private final long attemptNanos;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -72,12 +76,14 @@ final class SegmentChain {
     private long idsAtLastRequest;
     private long lastRequestNanos;
 
-    SegmentChain(SegmentStore store, String tag, StepPolicy steps, Ticker ticker, IdListener listener) {
+    SegmentChain(
+            SegmentStore store, String tag, StepPolicy steps, Ticker ticker, IdListener listener, Duration attempt) {
         this.store = store;
         this.tag = tag;
         this.steps = steps;
         this.ticker = ticker;
         this.listener = listener;
+        this.attemptNanos = attempt.toNanos();
         this.step = steps.floor();
     }
 
@@ -205,7 +211,7 @@ final class SegmentChain {
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
-        CompletableFuture<Reservation> unused = answer.orTimeout(ATTEMPT.toNanos(), TimeUnit.NANOSECONDS)
+        CompletableFuture<Reservation> unused = answer.orTimeout(attemptNanos, TimeUnit.NANOSECONDS)
                 .whenComplete((reservation, error) -> answered(asked, reservation, error));
     }
 

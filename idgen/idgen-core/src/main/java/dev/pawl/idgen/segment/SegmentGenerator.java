@@ -52,7 +52,7 @@ public final class SegmentGenerator implements IdGenerator {
         this.steps = new StepPolicy(builder.floor, builder.ceiling, builder.targetDuration);
         this.maxWait = builder.maxWait;
         this.ticker = builder.ticker;
-        this.chain = new SegmentChain(store, tag, steps, ticker, builder.listener.guarded());
+        this.chain = new SegmentChain(store, tag, steps, ticker, builder.listener.guarded(), SegmentChain.ATTEMPT);
         CompletableFuture<?> unused = chain.demand(1);
     }
 

@@ -44,7 +44,7 @@ record LeaseChoice(IdLayout layout, long nowTick, int maxAhead, OptionalInt hint
                 layout.startOf(earliest));
     }
 
-    private void requireSameLayout(String space, WorkerRecord record) {
+    void requireSameLayout(String space, WorkerRecord record) {
         if (!record.layout().equals(layout.fingerprint())) {
             throw new LayoutMismatchException("all generators of a space must use one layout: space=" + space
                     + ", layout=" + layout.fingerprint() + ", recorded=" + record.layout());
@@ -56,7 +56,8 @@ record LeaseChoice(IdLayout layout, long nowTick, int maxAhead, OptionalInt hint
     }
 
     private WorkerRecord lease(int workerId, @Nullable WorkerRecord previous, Duration window) {
-        long from = previous == null ? nowTick : Math.max(previous.toTick() + 1, nowTick);
+        long earliest = Math.max(1, nowTick); // tick 0 of worker 0 begins with the id 0, and ids are positive
+        long from = previous == null ? earliest : Math.max(previous.toTick() + 1, earliest);
         long to = Math.min(layout.maxTick(), Math.max(from, nowTick + window.dividedBy(layout.tickLength())));
         long revision = previous == null ? 1 : previous.revision() + 1;
         return new WorkerRecord(workerId, incarnation, from, to, window, layout.fingerprint(), revision);

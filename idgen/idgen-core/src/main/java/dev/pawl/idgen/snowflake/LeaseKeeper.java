@@ -1,13 +1,15 @@
 package dev.pawl.idgen.snowflake;
 
 import dev.pawl.common.CoordinationException;
+import dev.pawl.common.DaemonThreads;
 import dev.pawl.common.Ticker;
 import dev.pawl.idgen.Guarantee;
 import dev.pawl.idgen.Guarantee.Level;
 import dev.pawl.idgen.IdListener;
 import dev.pawl.idgen.spi.WorkerLeaseStore;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Holds a generator's present lease: one for life if the worker id is fixed, else one that is renewed. Thread-safe. */
@@ -29,15 +31,21 @@ interface LeaseKeeper {
     void close();
 
     static LeaseKeeper open(
-            WorkerIds workerIds, TickClock clock, Ticker ticker, int maxAhead, Duration timeout, IdListener listener) {
+            WorkerIds workerIds, TickClock clock, Ticker ticker, int maxAhead, Duration maxWait, IdListener listener) {
         WorkerLeaseStore store = workerIds.store();
         if (store == null) {
             return new Fixed(workerIds.workerId().orElseThrow(), clock, maxAhead);
         }
         requireShort(maxAhead, clock);
-        LeaseCalls calls = new LeaseCalls(store, workerIds.space(), timeout, ticker);
+        LeaseCalls calls = new LeaseCalls(store, workerIds.space(), ticker);
         LeaseTerms terms = new LeaseTerms(workerIds, clock, ticker, maxAhead);
-        return new Leased(store, LeaseRenewal.start(calls, terms, timeout, listener));
+        ScheduledExecutorService thread = DaemonThreads.scheduler("pawl-worker-lease");
+        try {
+            return new Leased(store, LeaseRenewal.start(calls, terms, maxWait, listener, thread));
+        } catch (RuntimeException e) {
+            thread.shutdownNow();
+            throw e;
+        }
     }
 
     /** Or a lease that is renewed in time would look free to others, who take one that ends within maxAhead. */
@@ -103,7 +111,8 @@ interface LeaseKeeper {
 
         private final WorkerLeaseStore store;
         private final LeaseRenewal renewal;
-        private final AtomicBoolean closed = new AtomicBoolean();
+        private final ReentrantLock closing = new ReentrantLock();
+        private volatile boolean closed;
 
         Leased(WorkerLeaseStore store, LeaseRenewal renewal) {
             this.store = store;
@@ -132,13 +141,19 @@ interface LeaseKeeper {
 
         @Override
         public boolean isClosed() {
-            return closed.get();
+            return closed;
         }
 
         @Override
         public void close() {
-            if (closed.compareAndSet(false, true)) {
-                renewal.stop();
+            closing.lock(); // whoever closes second returns no sooner than the first
+            try {
+                if (!closed) {
+                    closed = true;
+                    renewal.stop();
+                }
+            } finally {
+                closing.unlock();
             }
         }
     }

@@ -1,7 +1,7 @@
 package dev.pawl.idgen.snowflake;
 
+import dev.pawl.common.BackendException;
 import dev.pawl.common.CoordinationException;
-import dev.pawl.common.DaemonThreads;
 import dev.pawl.common.Ticker;
 import dev.pawl.idgen.IdEvent;
 import dev.pawl.idgen.IdListener;
@@ -42,6 +42,7 @@ final class LeaseRenewal {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseRenewal.class);
     private static final Duration PERIOD = WorkerIds.LEAST_WINDOW.dividedBy(3);
+    private static final Duration STOP = LeaseCalls.TIMEOUT.multipliedBy(2);
     private static final Duration REST_AFTER_ATTEMPT = Duration.ofMillis(50);
 
     private final LeaseCalls calls;
@@ -49,7 +50,6 @@ final class LeaseRenewal {
     private final TickClock clock;
     private final Ticker ticker;
     private final IdListener listener;
-    private final Duration timeout;
 
     private final AtomicReference<WorkerLease> lease;
     private final ScheduledExecutorService scheduler;
@@ -61,26 +61,35 @@ final class LeaseRenewal {
     private WorkerRecord record;
 
     private boolean lost;
+    private volatile boolean stopped;
 
     private LeaseRenewal(
-            LeaseCalls calls, LeaseTerms terms, WorkerRecord record, Duration timeout, IdListener listener) {
+            LeaseCalls calls,
+            LeaseTerms terms,
+            WorkerRecord record,
+            IdListener listener,
+            ScheduledExecutorService scheduler) {
         this.calls = calls;
         this.terms = terms;
         this.clock = terms.clock();
         this.ticker = terms.ticker();
         this.listener = listener;
-        this.timeout = timeout;
         this.record = record;
         this.lease = new AtomicReference<>(
                 new WorkerLease(record.workerId(), clock.endOf(record.fromTick() - 1), clock.endOf(record.toTick())));
         this.lastAttemptNanos = ticker.nanos();
-        this.scheduler = DaemonThreads.scheduler("pawl-worker-lease");
+        this.scheduler = scheduler;
     }
 
-    /** Leases a worker id, which blocks, and renews the lease from then on. */
-    static LeaseRenewal start(LeaseCalls calls, LeaseTerms terms, Duration timeout, IdListener listener) {
-        WorkerRecord record = calls.take(terms.choice(), terms.window());
-        LeaseRenewal renewal = new LeaseRenewal(calls, terms, record, timeout, listener);
+    /** Leases a worker id, which blocks, and renews the lease from then on in a scheduler of its own. */
+    static LeaseRenewal start(
+            LeaseCalls calls,
+            LeaseTerms terms,
+            Duration wait,
+            IdListener listener,
+            ScheduledExecutorService scheduler) {
+        WorkerRecord record = calls.take(terms.choice(), terms.window(), wait);
+        LeaseRenewal renewal = new LeaseRenewal(calls, terms, record, listener, scheduler);
         listener.on(new IdEvent.LeaseRenewed(record.workerId(), record.toTick()));
         ScheduledFuture<?> unused = renewal.scheduler.scheduleWithFixedDelay(
                 renewal::renew, PERIOD.toNanos(), PERIOD.toNanos(), TimeUnit.NANOSECONDS);
@@ -119,6 +128,8 @@ final class LeaseRenewal {
             failure = e;
             listener.on(new IdEvent.StoreFailed(e));
         } catch (RuntimeException e) {
+            failure = new BackendException(
+                    "renewing a lease failed: workerId=" + record.workerId(), BackendException.Outcome.UNKNOWN, e);
             LOG.warn("Renewing a worker id's lease failed: workerId={}", record.workerId(), e);
         } finally {
             lastAttemptNanos = ticker.nanos();
@@ -129,7 +140,7 @@ final class LeaseRenewal {
     private void raise() {
         Optional<WorkerRecord> raised = terms.raised(record);
         if (raised.isPresent()) {
-            if (calls.compareAndSet(raised.get())) {
+            if (calls.compareAndSet(Optional.of(record), raised.get())) {
                 acknowledged(raised.get());
             } else {
                 readBack();
@@ -142,6 +153,11 @@ final class LeaseRenewal {
         long revision = found.map(WorkerRecord::revision).orElse(0L);
         if (revision < record.revision()) {
             listener.on(new IdEvent.StoreWentBack(record.revision(), revision));
+            LOG.error(
+                    "A worker's record went back: workerId={}, revision={}, acknowledged={}",
+                    record.workerId(),
+                    revision,
+                    record.revision());
             throw new StoreWentBackException("a worker's record must not go back: workerId=" + record.workerId()
                     + ", revision=" + revision + ", acknowledged=" + record.revision());
         }
@@ -149,6 +165,7 @@ final class LeaseRenewal {
             acknowledged(found.get());
         } else {
             lost = true;
+            LOG.warn("The lease of a worker id was lost; another one is leased: workerId={}", record.workerId());
             listener.on(new IdEvent.LeaseLost(record.workerId()));
             replace();
         }
@@ -162,7 +179,7 @@ final class LeaseRenewal {
 
     /** Leases another worker id, and goes on behind the last tick so that ids still increase. */
     private void replace() {
-        WorkerRecord fresh = calls.take(terms.choice(), terms.window());
+        WorkerRecord fresh = calls.take(terms.choice(), terms.window(), Duration.ZERO);
         long last = lease.get().seal();
         if (last == WorkerLease.SEALED) {
             return;
@@ -171,13 +188,16 @@ final class LeaseRenewal {
         lost = false;
         long start = Math.max(clock.endOf(fresh.fromTick() - 1), clock.endOf(clock.tickOf(last)));
         lease.set(new WorkerLease(fresh.workerId(), start, clock.endOf(fresh.toTick())));
+        if (stopped) { // set before the stop's own seal, which may have met the old lease
+            lease.get().seal();
+        }
         listener.on(new IdEvent.LeaseRenewed(fresh.workerId(), fresh.toTick()));
     }
 
-    /** Seals the lease, writes the exact mark, and ends the thread. Blocks for at most the timeout. */
+    /** Seals the lease, writes the exact mark, and ends the thread. Blocks for the time of two calls to the store at most. */
     void stop() {
         try {
-            scheduler.submit(this::release).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            scheduler.submit(this::release).get(STOP.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             LOG.warn(
@@ -190,6 +210,7 @@ final class LeaseRenewal {
                     e);
         } finally {
             scheduler.shutdownNow();
+            stopped = true;
             lease().seal();
         }
     }
@@ -203,7 +224,8 @@ final class LeaseRenewal {
         if (found.isPresent() && found.get().incarnation().equals(record.incarnation())) {
             long mark = Math.max(clock.tickOf(last), found.get().fromTick() - 1);
             if (mark < found.get().toTick()) {
-                calls.compareAndSet(found.get().withToTick(mark));
+                calls.compareAndSet(
+                        found, found.get().withToTick(mark, found.get().window()));
             }
         }
     }

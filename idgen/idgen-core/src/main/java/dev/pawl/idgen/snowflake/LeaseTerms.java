@@ -49,9 +49,10 @@ final class LeaseTerms {
     /** The record with a window ahead of the clock, if a third of the window is used up. */
     Optional<WorkerRecord> raised(WorkerRecord record) {
         long now = clock.requireNow();
-        long ticks = window().dividedBy(clock.layout.tickLength());
+        Duration window = window();
+        long ticks = window.dividedBy(clock.layout.tickLength());
         long to = Math.min(clock.layout.maxTick(), now + ticks);
         boolean due = record.toTick() - now <= ticks - ticks / 3;
-        return due && to > record.toTick() ? Optional.of(record.withToTick(to)) : Optional.empty();
+        return due && to > record.toTick() ? Optional.of(record.withToTick(to, window)) : Optional.empty();
     }
 }

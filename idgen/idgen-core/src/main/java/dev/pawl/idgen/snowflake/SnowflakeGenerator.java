@@ -38,7 +38,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Time-ordered ids: tick, worker id and sequence in the bits that an {@link IdLayout} gives them. Costs one clock read and
- * one compare-and-set per id or per batch, takes no lock and allocates nothing.
+ * one compare-and-set per id or per batch and takes no lock; {@code nextId} and {@code nextIds} allocate nothing.
  *
  * <p>Unique by the worker id's lease (see {@link WorkerIds}). Strictly increasing over all threads; over a change of the
  * worker id too if the tick is the layout's highest field. There are 2<sup>sequence bits</sup> ids a tick, and up to
@@ -151,11 +151,11 @@ public final class SnowflakeGenerator implements IdGenerator {
             long last = lease.last.get();
             long tick = clock.now();
             long first = clock.successor(last, tick);
-            long room = Math.min(lease.limit(), clock.endOf(tick + maxAhead)) - first + 1;
-            if (room <= 0) {
+            long greatest = Math.min(lease.limit(), clock.endOf(tick + maxAhead));
+            if (first > greatest) { // compared before subtracting, which would overflow behind a sealed lease
                 return filled;
             }
-            int count = (int) Math.min(room, ids.length - filled);
+            int count = (int) Math.min(greatest - first + 1, ids.length - filled);
             if (lease.last.compareAndSet(last, first + count - 1)) {
                 copy(first, lease.workerId, ids, filled, count);
                 filled += count;
@@ -178,9 +178,9 @@ public final class SnowflakeGenerator implements IdGenerator {
      */
     @Override
     public IdRun reserve(int count) {
-        long greatest = (long) maxAhead << layout.sequenceBits();
-        if (count < 1 || count > greatest) {
-            throw new IllegalArgumentException("count must be in [1, " + greatest + "]: count=" + count);
+        long most = (long) maxAhead << layout.sequenceBits();
+        if (count < 1 || count > most) {
+            throw new IllegalArgumentException("count must be in [1, " + most + "]: count=" + count);
         }
         Deadline deadline = Deadline.after(maxWait, ticker);
         while (true) {
@@ -188,7 +188,8 @@ public final class SnowflakeGenerator implements IdGenerator {
             long last = lease.last.get();
             long tick = clock.now();
             long first = clock.successor(last, tick);
-            if (Math.min(lease.limit(), clock.endOf(tick + maxAhead)) - first < count - 1) {
+            long greatest = Math.min(lease.limit(), clock.endOf(tick + maxAhead));
+            if (first > greatest || greatest - first < count - 1) {
                 pause(count, deadline);
             } else if (lease.last.compareAndSet(last, first + count - 1)) {
                 return new PackedRun(layout, first, count, lease.workerId);
@@ -260,9 +261,12 @@ public final class SnowflakeGenerator implements IdGenerator {
 
     /**
      * Until half of maxAhead is free again, since waking up for every tick costs more than the ids do; but at least 1 ms
-     * and at most 50, since clocks are set.
+     * and at most 50, since clocks are set. A lease that is over is asked after every 20 ms.
      */
     private long pauseNanos() {
+        if (keeper.lease().isSealed() || leaseEndsWithin(1)) {
+            return TimeUnit.MILLISECONDS.toNanos(20);
+        }
         long tick = clock.tickOf(keeper.lease().last.get()) + 1 - maxAhead + maxAhead / 2;
         long millis = Math.max(1, Math.min(50, clock.millisUntil(tick)));
         return TimeUnit.MILLISECONDS.toNanos(millis);
@@ -297,7 +301,8 @@ public final class SnowflakeGenerator implements IdGenerator {
 
     private boolean leaseEndsWithin(int count) {
         WorkerLease lease = keeper.lease();
-        return lease.limit() - clock.successor(lease.last.get(), clock.now()) < count - 1;
+        long first = clock.successor(lease.last.get(), clock.now());
+        return first > lease.limit() || lease.limit() - first < count - 1;
     }
 
     private CoordinationException late(int count) {
@@ -437,7 +442,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         /**
          * Sets how many ticks ahead of the clock ids may be.
          *
-         * @param ticks from 1 to 1,000,000, and for a leased worker id at most a third of its window; 10 if not set. With
+         * @param ticks from 1 to 1,000,000, and for a leased worker id at most 1 s, a third of the shortest window; 10 if not set. With
          *     1 the layout's bound costs about twice the processor time, since callers wake up for every tick
          * @return this
          */
@@ -451,14 +456,15 @@ public final class SnowflakeGenerator implements IdGenerator {
         }
 
         /**
-         * Sets how long a call without a time of its own waits, {@link #build()} for the lease and {@code close()} too.
+         * Sets how long a call without a time of its own waits, and {@link #build()} for a worker id. Calls to the lease
+         * store have a limit of their own, 2 s each.
          *
-         * @param duration zero or more; 2 s if not set
+         * @param duration from zero to a day; 2 s if not set
          * @return this
          */
         public Builder maxWait(Duration duration) {
-            if (duration.isNegative()) {
-                throw new IllegalArgumentException("maxWait must be >= 0: maxWait=" + duration);
+            if (duration.isNegative() || duration.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("maxWait must be in [0, 1 d]: maxWait=" + duration);
             }
             this.maxWait = duration;
             return this;
@@ -487,11 +493,12 @@ public final class SnowflakeGenerator implements IdGenerator {
         }
 
         /**
-         * Makes the generator; blocks until a worker id is leased, for about {@code maxWait} at most.
+         * Makes the generator; blocks until a worker id is leased, for about {@code maxWait} and one call to the store at
+         * most.
          *
          * @return the generator; close it after use
-         * @throws IllegalArgumentException if the worker id is beyond the layout's bounds, {@code maxAhead} is more than a
-         *     third of the window, or the layout's epoch lies in the future
+         * @throws IllegalArgumentException if the worker id is beyond the layout's bounds, {@code maxAhead} is more than
+         *     1 s with a leased worker id, or the layout's epoch lies in the future
          * @throws CoordinationException if no worker id could be leased: the store failed, all are taken, another layout is
          *     in use in the space, or the layout's life is over
          */

@@ -19,18 +19,20 @@ final class TickClock {
     private final int sequenceBits;
     private final long salt;
     private final long startMask;
+    private final long afterLast;
 
     TickClock(IdLayout layout, Clock clock) {
         this.layout = layout;
         this.clock = clock;
         this.sequenceBits = layout.sequenceBits();
+        this.afterLast = layout.maxTick() + 1;
         this.salt = ThreadLocalRandom.current().nextLong();
         this.startMask = (1L << Math.max(0, Math.min(GREATEST_START_BITS, sequenceBits - 2))) - 1;
     }
 
-    /** The present tick; negative before the epoch. */
+    /** The present tick; negative before the epoch, and one above the last for all time after the end of life. */
     long now() {
-        return layout.tickAt(clock.millis());
+        return Math.min(layout.tickAt(clock.millis()), afterLast);
     }
 
     /** The present tick, if there are ids at this time. */

@@ -31,14 +31,15 @@ public interface WorkerLeaseStore {
     CompletionStage<Optional<WorkerRecord>> read(String space, int workerId);
 
     /**
-     * Replaces a record if its revision is still the one expected, in one atomic, durable step.
+     * Replaces a record if it is still the one expected, in one atomic, durable step: the same revision of the same
+     * incarnation. The revision alone would take the record of another owner, made after the store lost the first, for it.
      *
      * @param space the worker-id space
-     * @param next the record to write; its revision must be one above the expected one, and 1 means that there must be no
-     *     record yet
+     * @param expected the record as it was read, or empty if there was none
+     * @param next the record to write, of the same worker id; its revision is one above the expected one's, or 1
      * @return whether it was written
      */
-    CompletionStage<Boolean> compareAndSet(String space, WorkerRecord next);
+    CompletionStage<Boolean> compareAndSet(String space, Optional<WorkerRecord> expected, WorkerRecord next);
 
     /**
      * Returns what leases from this store guarantee as it is set up now. May be asked often: answer from memory.

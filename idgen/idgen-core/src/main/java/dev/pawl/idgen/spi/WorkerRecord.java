@@ -2,6 +2,7 @@ package dev.pawl.idgen.spi;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -44,9 +45,25 @@ public record WorkerRecord(
      * Returns the next revision of this record with another end.
      *
      * @param newToTick the last tick of this owner
+     * @param newWindow how far ahead of the clock this owner renews now
      * @return the record to write
      */
-    public WorkerRecord withToTick(long newToTick) {
-        return new WorkerRecord(workerId, incarnation, fromTick, newToTick, window, layout, revision + 1);
+    public WorkerRecord withToTick(long newToTick, Duration newWindow) {
+        return new WorkerRecord(workerId, incarnation, fromTick, newToTick, newWindow, layout, revision + 1);
+    }
+
+    /**
+     * Tells whether two records are the same version of the same owner's, which is what a store compares.
+     *
+     * @param one a record, or empty for none
+     * @param other a record, or empty for none
+     * @return whether incarnation and revision are equal, or both are none
+     */
+    public static boolean sameVersion(Optional<WorkerRecord> one, Optional<WorkerRecord> other) {
+        return one.map(WorkerRecord::version).equals(other.map(WorkerRecord::version));
+    }
+
+    private String version() {
+        return incarnation + " " + revision;
     }
 }

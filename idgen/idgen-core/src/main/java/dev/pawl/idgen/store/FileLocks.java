@@ -1,13 +1,17 @@
 package dev.pawl.idgen.store;
 
+import dev.pawl.common.Deadline;
+import dev.pawl.common.Ticker;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -19,6 +23,8 @@ final class FileLocks {
 
     /** For the whole JVM, since that is whom the locks belong to. One small entry for each directory ever used. */
     private static final Map<Path, FileLocks> BY_FILE = new ConcurrentHashMap<>();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Path file;
     private final ReentrantLock inProcess = new ReentrantLock();
@@ -41,6 +47,21 @@ final class FileLocks {
         return BY_FILE.computeIfAbsent(directory.resolve(lockFile.getFileName()), FileLocks::new);
     }
 
+    /** Others hold the lock for the time of a disk access; one that is paused meanwhile must not hold up the rest for ever. */
+    private FileLock lockInTime() throws IOException {
+        Deadline deadline = Deadline.after(PATIENCE, Ticker.system());
+        FileLock lock = channel.tryLock();
+        while (lock == null) {
+            if (deadline.expired() || Thread.currentThread().isInterrupted()) {
+                throw new IOException(
+                        "the lock of the directory must be free in time: file=" + file + ", waited=" + PATIENCE);
+            }
+            LockSupport.parkNanos(this, 1_000_000);
+            lock = channel.tryLock();
+        }
+        return lock;
+    }
+
     /** Runs the action while no other thread or process runs one under the same file. */
     <T> T exclusively(Action<T> action) throws IOException {
         inProcess.lock();
@@ -48,7 +69,7 @@ final class FileLocks {
             if (channel == null || !channel.isOpen()) { // an interrupt closes the channel of the thread it meets
                 channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             }
-            FileLock lock = channel.lock();
+            FileLock lock = lockInTime();
             try {
                 return action.run();
             } finally {

@@ -74,15 +74,13 @@ public final class FileWorkerLeaseStore implements WorkerLeaseStore {
     }
 
     @Override
-    public CompletionStage<Boolean> compareAndSet(String space, WorkerRecord next) {
+    public CompletionStage<Boolean> compareAndSet(String space, Optional<WorkerRecord> expected, WorkerRecord next) {
         return answer("write", space, () -> {
             List<WorkerRecord> records = new ArrayList<>(records(space));
-            long revision = records.stream()
+            Optional<WorkerRecord> present = records.stream()
                     .filter(record -> record.workerId() == next.workerId())
-                    .mapToLong(WorkerRecord::revision)
-                    .findFirst()
-                    .orElse(0);
-            if (revision != next.revision() - 1) {
+                    .findFirst();
+            if (!WorkerRecord.sameVersion(present, expected)) {
                 return false;
             }
             records.removeIf(record -> record.workerId() == next.workerId());
@@ -95,7 +93,7 @@ public final class FileWorkerLeaseStore implements WorkerLeaseStore {
     private <T> CompletionStage<T> answer(String what, String space, FileLocks.Action<T> action) {
         try {
             return CompletableFuture.completedFuture(locks.exclusively(action));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             Outcome outcome = what.equals("write") ? Outcome.UNKNOWN : Outcome.NOT_APPLIED;
             return CompletableFuture.failedFuture(new BackendException(
                     "a worker-lease file must be usable: call=" + what + ", file=" + file(space), outcome, e));

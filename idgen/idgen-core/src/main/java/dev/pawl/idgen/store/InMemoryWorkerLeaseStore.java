@@ -37,11 +37,10 @@ public final class InMemoryWorkerLeaseStore implements WorkerLeaseStore {
 
     @Override
     @SuppressWarnings("ReferenceEquality") // an equal record that is there already was not written by this call
-    public CompletionStage<Boolean> compareAndSet(String space, WorkerRecord next) {
-        WorkerRecord now = records.compute(new Key(space, next.workerId()), (key, present) -> {
-            long revision = present == null ? 0 : present.revision();
-            return revision == next.revision() - 1 ? next : present;
-        });
+    public CompletionStage<Boolean> compareAndSet(String space, Optional<WorkerRecord> expected, WorkerRecord next) {
+        WorkerRecord now = records.compute(
+                new Key(space, next.workerId()),
+                (key, present) -> WorkerRecord.sameVersion(Optional.ofNullable(present), expected) ? next : present);
         return CompletableFuture.completedFuture(now == next);
     }
 

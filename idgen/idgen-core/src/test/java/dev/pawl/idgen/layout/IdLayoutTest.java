@@ -126,7 +126,7 @@ class IdLayoutTest {
                 Arguments.of("tickLength must be", Duration.ofDays(2), EPOCH, List.of(tick, worker, sequence)),
                 Arguments.of("epoch must be whole", MS, EPOCH.plusNanos(1), List.of(tick, worker, sequence)),
                 Arguments.of(
-                        "not lie before 1970",
+                        "epoch must be in [1970-01-01T00:00:00Z, 9999-12-31T00:00:00Z]",
                         MS,
                         Instant.parse("1969-12-31T00:00:00Z"),
                         List.of(tick, worker, sequence)),
@@ -170,6 +170,7 @@ class IdLayoutTest {
                 "tick:41,worker=w:10,sequence;PT0.001S;2025-01-01T00:00:00Z",
                 "tick:41,worker=w:10,sequence:12;1ms;2025-01-01T00:00:00Z",
                 "tick:41,worker=w:10,sequence:12;PT0.001S;yesterday",
+                "tick:41,worker=w:10,sequence:12;PT0.001S;+1000000000-12-31T23:59:59.999Z",
                 "tick:99999999999,worker=w:10,sequence:12;PT0.001S;2025-01-01T00:00:00Z"
             })
     void textThatIsNoLayoutIsRefused(String text) {

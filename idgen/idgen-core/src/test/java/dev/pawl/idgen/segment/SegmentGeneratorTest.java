@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +174,68 @@ class SegmentGeneratorTest {
     }
 
     @Test
+    void aStoreThatWentBackIsNotAskedAgainUntilItsRangesHappenToLookRight() {
+        AtomicLong nanos = new AtomicLong();
+        SegmentGenerator ids = builder().ticker(nanos::get).build();
+        ids.nextIds(new long[20]);
+        store.lie = new Range(15, 24, 99);
+        assertThatExceptionOfType(StoreWentBackException.class).isThrownBy(() -> ids.nextIds(new long[1_000]));
+        int asked = store.steps.size();
+        store.lie = new Range(1_000_000, 1_000_100, 100); // another instance's by now
+        nanos.addAndGet(Duration.ofHours(1).toNanos());
+        assertThatExceptionOfType(StoreWentBackException.class).isThrownBy(() -> ids.nextIds(new long[1_000]));
+        assertThat(store.steps).hasSize(asked);
+    }
+
+    @Test
+    void aRevisionThatWentBackIsRefusedWhateverItsRangeIs() {
+        SegmentGenerator ids = builder().build();
+        ids.nextIds(new long[20]);
+        store.lie = new Range(1_000_000, 1_000_100, 1);
+        assertThatExceptionOfType(StoreWentBackException.class).isThrownBy(() -> ids.nextIds(new long[1_000]));
+    }
+
+    @Test
+    void anAttemptThatIsNeverAnsweredIsFollowedByAnother() {
+        store.gate = new CompletableFuture<>();
+        SegmentChain chain = new SegmentChain(
+                store,
+                "orders",
+                new StepPolicy(10, 1_000, Duration.ofSeconds(1)),
+                Ticker.system(),
+                events::add,
+                Duration.ofMillis(20));
+        chain.demand(1).join();
+        assertThat(chain.failure()).isNotNull();
+        store.gate = CompletableFuture.completedFuture(null);
+        await().until(() -> chain.current().length > 0);
+    }
+
+    @Test
+    void closingBetweenTwoAttemptsDoesNotWaitForOneThatWillNotBe() {
+        store.failure = new BackendException("down", Outcome.UNKNOWN, null);
+        SegmentGenerator ids = builder().maxWait(Duration.ofHours(1)).build();
+        await().until(() -> !events.isEmpty());
+        assertThat(CompletableFuture.runAsync(ids::close)).succeedsWithin(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void aSecondCloserFindsTheGeneratorSealedAsWell() {
+        SegmentGenerator ids = builder().maxWait(Duration.ofHours(1)).build();
+        ids.nextId();
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        store.gate = gate;
+        ids.nextId(); // a request is under way from here on, which the first closer waits for
+        CompletableFuture<Void> first = CompletableFuture.runAsync(ids::close);
+        await().untilAsserted(() -> assertThatIllegalStateException().isThrownBy(() -> ids.tryNextId(Duration.ZERO)));
+        assertThat(first).isNotDone();
+        gate.complete(null);
+        first.join();
+        ids.close();
+        assertThatIllegalStateException().isThrownBy(ids::nextId);
+    }
+
+    @Test
     void aBatchIsFilledFromAsManySegmentsAsItTakes() {
         SegmentGenerator ids = builder().build();
         long[] batch = new long[3_333];
@@ -201,7 +264,12 @@ class SegmentGeneratorTest {
     @Test
     void whatIsLeftOfASegmentThatIsTooShortForARunIsTakenFromLateCallersToo() {
         SegmentChain chain = new SegmentChain(
-                store, "orders", new StepPolicy(10, 1_000, Duration.ofSeconds(1)), Ticker.system(), events::add);
+                store,
+                "orders",
+                new StepPolicy(10, 1_000, Duration.ofSeconds(1)),
+                Ticker.system(),
+                events::add,
+                Duration.ofSeconds(15));
         chain.demand(1).join();
         Segment tooShort = chain.current();
         chain.demand(500).join();
@@ -327,15 +395,17 @@ class SegmentGeneratorTest {
     }
 
     @Test
-    void anInterruptDoesNotEndAWaitAndIsKept() {
+    void anInterruptDoesNotEndAWaitAndIsKept() throws Exception {
         CompletableFuture<Void> gate = new CompletableFuture<>();
         store.gate = gate;
         SegmentGenerator ids = builder().maxWait(Duration.ofMinutes(1)).build();
-        CompletableFuture<Boolean> keptFlag = CompletableFuture.supplyAsync(() -> {
-            Thread.currentThread().interrupt();
-            CompletableFuture.runAsync(() -> gate.complete(null));
-            return ids.nextId() == 1 && Thread.interrupted();
-        });
+        CompletableFuture<Boolean> keptFlag = new CompletableFuture<>();
+        Thread caller = new Thread(() -> keptFlag.complete(ids.nextId() == 1 && Thread.interrupted()));
+        caller.start();
+        await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+        caller.interrupt();
+        await().until(() -> caller.getState() == Thread.State.TIMED_WAITING && !caller.isInterrupted());
+        gate.complete(null);
         assertThat(keptFlag.join()).isTrue();
     }
 

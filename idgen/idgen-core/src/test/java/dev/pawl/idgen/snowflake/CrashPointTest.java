@@ -3,6 +3,7 @@ package dev.pawl.idgen.snowflake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.common.CoordinationException;
+import dev.pawl.common.DaemonThreads;
 import dev.pawl.common.Ticker;
 import dev.pawl.idgen.TestTime;
 import dev.pawl.idgen.layout.IdLayout;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,11 +47,13 @@ class CrashPointTest {
     private void live(FakeLeaseStore store, SplittableRandom random) {
         LeaseRenewal renewal;
         TickClock clock = new TickClock(IdLayout.SNOWFLAKE, time);
-        LeaseCalls calls = new LeaseCalls(store, "orders", Duration.ofSeconds(5), Ticker.system());
+        LeaseCalls calls = new LeaseCalls(store, "orders", Ticker.system());
         LeaseTerms terms = new LeaseTerms(WorkerIds.leased(store, "orders"), clock, Ticker.system(), 10);
+        ScheduledExecutorService thread = DaemonThreads.scheduler("crash-point");
         try {
-            renewal = LeaseRenewal.start(calls, terms, Duration.ofSeconds(5), event -> {});
+            renewal = LeaseRenewal.start(calls, terms, Duration.ofSeconds(5), event -> {}, thread);
         } catch (CoordinationException crashedAtStart) {
+            thread.shutdownNow();
             return;
         }
         for (int i = 0; i < IDS; i++) {
@@ -62,6 +66,7 @@ class CrashPointTest {
         if (random.nextBoolean()) {
             renewal.stop();
         }
+        thread.shutdownNow(); // crashed, or stopped already
         time.move(Duration.ofMillis(random.nextInt(3) * 3_600_000L - 3_600_000L + random.nextInt(10)));
     }
 

@@ -25,6 +25,9 @@ final class FakeLeaseStore implements WorkerLeaseStore {
     /** What happens while a record is read. */
     volatile Runnable duringRead = () -> {};
 
+    /** What happens between the reading of all records and its answer. */
+    volatile Runnable afterReadAll = () -> {};
+
     /** The call, counted from 1, that fails once: before it is applied if positive, after it if negative. */
     volatile int failingCall;
 
@@ -45,7 +48,9 @@ final class FakeLeaseStore implements WorkerLeaseStore {
 
     @Override
     public CompletionStage<List<WorkerRecord>> readAll(String space) {
-        return answer(() -> real.readAll(space));
+        CompletionStage<List<WorkerRecord>> answer = answer(() -> real.readAll(space));
+        afterReadAll.run();
+        return answer;
     }
 
     @Override
@@ -55,8 +60,8 @@ final class FakeLeaseStore implements WorkerLeaseStore {
     }
 
     @Override
-    public CompletionStage<Boolean> compareAndSet(String space, WorkerRecord next) {
-        CompletionStage<Boolean> answer = answer(() -> real.compareAndSet(space, next));
+    public CompletionStage<Boolean> compareAndSet(String space, Optional<WorkerRecord> expected, WorkerRecord next) {
+        CompletionStage<Boolean> answer = answer(() -> real.compareAndSet(space, expected, next));
         return loseRepliesOfWrites ? CompletableFuture.failedFuture(lost()) : answer;
     }
 

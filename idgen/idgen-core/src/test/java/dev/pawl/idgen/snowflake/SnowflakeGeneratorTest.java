@@ -12,6 +12,7 @@ import dev.pawl.idgen.IdEvent;
 import dev.pawl.idgen.IdRun;
 import dev.pawl.idgen.IdSpaceExhaustedException;
 import dev.pawl.idgen.TestTime;
+import dev.pawl.idgen.layout.IdField;
 import dev.pawl.idgen.layout.IdLayout;
 import java.time.Clock;
 import java.time.Duration;
@@ -172,6 +173,24 @@ class SnowflakeGeneratorTest {
     }
 
     @Test
+    void ticksFarBeyondTheEndOfLifeDoNotWrapIntoItsBeginning() {
+        IdLayout shortLived = new IdLayout(
+                Duration.ofSeconds(1),
+                IdLayout.DEFAULT_EPOCH,
+                IdField.tick(22),
+                IdField.worker("worker", 1),
+                IdField.sequence(40));
+        SnowflakeGenerator ids = SnowflakeGenerator.builder(WorkerIds.fixed(1))
+                .layout(shortLived)
+                .clock(time)
+                .build();
+        time.move(Duration.ofSeconds((1L << 24) + 1_000));
+        assertThatExceptionOfType(IdSpaceExhaustedException.class).isThrownBy(ids::nextId);
+        assertThatExceptionOfType(IdSpaceExhaustedException.class).isThrownBy(() -> ids.nextIds(new long[2]));
+        assertThatExceptionOfType(IdSpaceExhaustedException.class).isThrownBy(() -> ids.reserve(2));
+    }
+
+    @Test
     void anEpochInTheFutureIsRefused() {
         IdLayout future = IdLayout.SNOWFLAKE.withEpoch(Instant.parse("2030-01-01T00:00:00Z"));
         assertThatIllegalArgumentException()
@@ -194,6 +213,7 @@ class SnowflakeGeneratorTest {
         assertThatIllegalArgumentException().isThrownBy(() -> builder().maxAhead(0));
         assertThatIllegalArgumentException().isThrownBy(() -> builder().maxAhead(1_000_001));
         assertThatIllegalArgumentException().isThrownBy(() -> builder().maxWait(Duration.ofMillis(-1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder().maxWait(Duration.ofDays(200_000)));
         assertThatIllegalStateException().isThrownBy(() -> WorkerIds.fixed(1).withHint(2));
         assertThatIllegalStateException().isThrownBy(() -> WorkerIds.fixed(1).withWindow(Duration.ofHours(1)));
         assertThatIllegalArgumentException().isThrownBy(() -> open(builder()).tryNextId(Duration.ofMillis(-1)));

@@ -3,10 +3,12 @@ package dev.pawl.idgen.snowflake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
+import dev.pawl.common.Ticker;
 import dev.pawl.idgen.Guarantee.Level;
 import dev.pawl.idgen.IdEvent;
 import dev.pawl.idgen.LayoutMismatchException;
@@ -18,9 +20,11 @@ import dev.pawl.idgen.layout.IdLayout;
 import dev.pawl.idgen.spi.WorkerRecord;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +46,18 @@ class WorkerLeaseTest {
     private SnowflakeGenerator open(WorkerIds workerIds) {
         SnowflakeGenerator ids = SnowflakeGenerator.builder(workerIds)
                 .clock(time)
-                .maxWait(Duration.ofMillis(500))
+                .maxWait(Duration.ofSeconds(30))
+                .listener(events::add)
+                .build();
+        opened.add(ids);
+        return ids;
+    }
+
+    /** For calls that are expected to fail at their deadline. */
+    private SnowflakeGenerator openImpatient() {
+        SnowflakeGenerator ids = SnowflakeGenerator.builder(leased())
+                .clock(time)
+                .maxWait(Duration.ofMillis(300))
                 .listener(events::add)
                 .build();
         opened.add(ids);
@@ -187,7 +202,7 @@ class WorkerLeaseTest {
                 old.layout(),
                 old.revision() + 1);
         assertThat(store.real
-                        .compareAndSet("orders", stolen)
+                        .compareAndSet("orders", Optional.of(old), stolen)
                         .toCompletableFuture()
                         .join())
                 .isTrue();
@@ -211,7 +226,7 @@ class WorkerLeaseTest {
 
     @Test
     void aRenewalOfUnknownOutcomeRaisesNothingBeforeItWasReadBack() {
-        SnowflakeGenerator ids = open(leased());
+        SnowflakeGenerator ids = openImpatient();
         store.loseRepliesOfWrites = true;
         store.unreadable = true;
         time.move(Duration.ofMillis(2_900));
@@ -223,13 +238,13 @@ class WorkerLeaseTest {
                 .withMessageStartingWith("the worker id's lease must be renewed in time: workerId=0");
         store.loseRepliesOfWrites = false;
         store.unreadable = false;
-        assertThat(ids.nextId()).isPositive();
+        assertThat(ids.tryNextId(Duration.ofSeconds(30))).isPresent();
         assertThat(ids.workerId()).isEqualTo(0);
     }
 
     @Test
     void aStoreThatIsDownStopsIdsAtTheEndOfTheWindowAndNotBefore() {
-        SnowflakeGenerator ids = open(leased());
+        SnowflakeGenerator ids = openImpatient();
         store.failure = new BackendException("down", Outcome.UNKNOWN, null);
         time.move(Duration.ofMillis(2_999));
         assertThat(ids.nextId()).isPositive();
@@ -239,12 +254,12 @@ class WorkerLeaseTest {
                 .withCause(store.failure);
         assertThat(ids.tryNextId(Duration.ofMillis(1))).isEmpty();
         store.failure = null;
-        assertThat(ids.nextId()).isPositive();
+        assertThat(ids.tryNextId(Duration.ofSeconds(30))).isPresent();
     }
 
     @Test
     void batchesAndRunsEndAtTheLimitLikeSingleIds() {
-        SnowflakeGenerator ids = open(leased());
+        SnowflakeGenerator ids = openImpatient();
         long limit = recordOf(0).toTick();
         store.failure = new BackendException("down", Outcome.UNKNOWN, null);
         time.move(Duration.ofMillis(2_997)); // four ticks are left, the present one included
@@ -291,6 +306,85 @@ class WorkerLeaseTest {
                 .satisfies(e ->
                         assertThat(e.earliestFree()).isEqualTo(time.instant().plusMillis(2_901)))
                 .withMessageContaining("workerIds=2");
+    }
+
+    @Test
+    void twoLayoutsThatStartAtOnceInOneSpaceAreFoundBySecondSight() {
+        IdLayout other = new IdLayout(
+                Duration.ofMillis(1),
+                IdLayout.DEFAULT_EPOCH,
+                IdField.tick(41),
+                IdField.worker("worker", 9),
+                IdField.sequence(13));
+        store.afterReadAll = () -> {
+            store.afterReadAll = () -> {};
+            opened.add(SnowflakeGenerator.builder(leased().withHint(5))
+                    .layout(other)
+                    .clock(time)
+                    .build());
+        };
+        assertThatExceptionOfType(LayoutMismatchException.class).isThrownBy(() -> open(leased()));
+        WorkerRecord given = recordOf(0);
+        assertThat(given.toTick()).as("given up at once").isEqualTo(given.fromTick() - 1);
+    }
+
+    @Test
+    void aRenewalDoesNotTakeTheRecordOfAnotherOwnerForItsOwn() {
+        SnowflakeGenerator ids = open(leased());
+        WorkerRecord mine = recordOf(0);
+        store.forget(); // and the next one to start gets the same worker id at the same revision
+        WorkerRecord another = new WorkerRecord(
+                0,
+                UUID.randomUUID(),
+                mine.fromTick(),
+                mine.toTick() + 1_000_000,
+                mine.window(),
+                mine.layout(),
+                mine.revision());
+        store.real
+                .compareAndSet("orders", Optional.empty(), another)
+                .toCompletableFuture()
+                .join();
+        time.move(Duration.ofMillis(3_001));
+        long id = ids.nextId();
+        assertThat(LAYOUT.decode(id).workerId()).isEqualTo(1);
+        assertThat(events).contains(new IdEvent.LeaseLost(0));
+    }
+
+    @Test
+    void aRecordSaysTheWindowThatItsOwnerRenewsBy() {
+        AtomicLong age = new AtomicLong();
+        opened.add(SnowflakeGenerator.builder(leased().withWindow(Duration.ofHours(1)))
+                .clock(time)
+                .ticker(() -> Ticker.system().nanos() + age.get())
+                .build());
+        age.set(Duration.ofMinutes(10).toNanos());
+        await().untilAsserted(() ->
+                assertThat(recordOf(0).window()).isBetween(Duration.ofMinutes(10), Duration.ofMinutes(11)));
+        assertThat(recordOf(0).toTick() - nowTick()).isBetween(600_000L, 660_000L);
+    }
+
+    @Test
+    void aClosedGeneratorStaysClosedWhenTheClockFallsBehindTheEpoch() {
+        SnowflakeGenerator ids = open(leased());
+        ids.nextId();
+        ids.close();
+        time.move(Duration.ofDays(-400));
+        assertThatIllegalStateException().isThrownBy(() -> ids.nextIds(new long[3]));
+        assertThatIllegalStateException().isThrownBy(() -> ids.reserve(2));
+        assertThatIllegalStateException().isThrownBy(ids::nextId);
+        time.move(Duration.ofDays(400));
+        assertThatIllegalStateException().isThrownBy(ids::nextId);
+    }
+
+    @Test
+    void theVeryFirstIdOfALayoutIsPositive() {
+        opened.add(SnowflakeGenerator.builder(leased())
+                .layout(LAYOUT.withEpoch(time.instant()))
+                .clock(time)
+                .build());
+        assertThat(opened.get(0).aheadTicks()).isZero();
+        assertThat(opened.get(0).nextId()).isPositive();
     }
 
     @Test

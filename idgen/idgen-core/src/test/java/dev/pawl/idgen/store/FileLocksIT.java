@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FileLocksIT {
 
     private static final int PROCESSES = 4;
-    private static final int INCREMENTS = 50;
+    private static final int THREADS = 2;
+    private static final int INCREMENTS = 25;
 
     @TempDir
     private Path directory;
@@ -33,7 +37,8 @@ class FileLocksIT {
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isZero();
         }
-        assertThat(revision(FileWorkerLeaseStore.in(directory))).isEqualTo((long) PROCESSES * INCREMENTS);
+        assertThat(read(FileWorkerLeaseStore.in(directory)).map(WorkerRecord::revision))
+                .contains((long) PROCESSES * THREADS * INCREMENTS);
     }
 
     private Process start() throws IOException {
@@ -49,33 +54,31 @@ class FileLocksIT {
                 .start();
     }
 
-    private static long revision(FileWorkerLeaseStore store) {
-        return store.read("orders", 0)
-                .toCompletableFuture()
-                .join()
-                .map(WorkerRecord::revision)
-                .orElse(0L);
+    private static Optional<WorkerRecord> read(FileWorkerLeaseStore store) {
+        return store.read("orders", 0).toCompletableFuture().join();
     }
 
-    /** Raises the revision of one record so many times, alternating between two stores of the same directory. */
+    /** Raises the revision of one record so many times, on two threads with a store each of the same directory. */
     static final class Incrementer {
 
         public static void main(String[] args) {
-            FileWorkerLeaseStore[] stores = {
-                FileWorkerLeaseStore.in(Path.of(args[0])), FileWorkerLeaseStore.in(Path.of(args[0]))
-            };
+            CompletableFuture.allOf(IntStream.range(0, THREADS)
+                            .mapToObj(i -> CompletableFuture.runAsync(() -> increment(Path.of(args[0]))))
+                            .toArray(CompletableFuture[]::new))
+                    .join();
+        }
+
+        private static void increment(Path directory) {
+            FileWorkerLeaseStore store = FileWorkerLeaseStore.in(directory);
             int done = 0;
-            for (int i = 0; done < INCREMENTS; i++) {
-                FileWorkerLeaseStore store = stores[i % 2];
+            while (done < INCREMENTS) {
+                Optional<WorkerRecord> present = read(store);
+                long revision = present.map(WorkerRecord::revision).orElse(0L) + 1;
                 WorkerRecord next = new WorkerRecord(
-                        0,
-                        UUID.randomUUID(),
-                        1,
-                        2,
-                        Duration.ofSeconds(3),
-                        IdLayout.SNOWFLAKE.fingerprint(),
-                        revision(store) + 1);
-                if (store.compareAndSet("orders", next).toCompletableFuture().join()) {
+                        0, UUID.randomUUID(), 1, 2, Duration.ofSeconds(3), IdLayout.SNOWFLAKE.fingerprint(), revision);
+                if (store.compareAndSet("orders", present, next)
+                        .toCompletableFuture()
+                        .join()) {
                     done++;
                 }
             }

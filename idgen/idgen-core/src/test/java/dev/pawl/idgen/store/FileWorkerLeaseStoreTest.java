@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -39,7 +40,17 @@ class FileWorkerLeaseStoreTest {
     }
 
     private static boolean write(FileWorkerLeaseStore store, WorkerRecord record) {
-        return store.compareAndSet("orders", record).toCompletableFuture().join();
+        Optional<WorkerRecord> present =
+                store.read("orders", record.workerId()).toCompletableFuture().join();
+        return store.compareAndSet("orders", present.filter(p -> p.revision() == record.revision() - 1), record)
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static boolean write(FileWorkerLeaseStore store, Optional<WorkerRecord> expected, WorkerRecord record) {
+        return store.compareAndSet("orders", expected, record)
+                .toCompletableFuture()
+                .join();
     }
 
     private static List<WorkerRecord> readAll(FileWorkerLeaseStore store) {
@@ -62,12 +73,17 @@ class FileWorkerLeaseStoreTest {
     void aRecordIsReplacedOnlyAtTheRevisionThatItsWriterSaw() {
         FileWorkerLeaseStore store = open();
         WorkerRecord first = record(0, 1);
-        assertThat(write(store, record(0, 2))).as("there is no revision 1 yet").isFalse();
+        assertThat(write(store, Optional.of(first), record(0, 2)))
+                .as("there is no revision 1 yet")
+                .isFalse();
         assertThat(write(store, first)).isTrue();
-        assertThat(write(store, record(0, 1))).isFalse();
+        assertThat(write(store, Optional.empty(), record(0, 1))).isFalse();
+        assertThat(write(store, Optional.of(record(0, 1)), record(0, 2)))
+                .as("the same revision of another owner")
+                .isFalse();
         WorkerRecord second = record(0, 2);
-        assertThat(write(store, second)).isTrue();
-        assertThat(write(store, record(0, 2))).isFalse();
+        assertThat(write(store, Optional.of(first), second)).isTrue();
+        assertThat(write(store, Optional.of(first), record(0, 2))).isFalse();
         assertThat(readAll(store)).containsExactly(second);
     }
 
@@ -158,7 +174,9 @@ class FileWorkerLeaseStoreTest {
     @Test
     void spacesThatDifferDoNotShareAFile() {
         FileWorkerLeaseStore store = open();
-        store.compareAndSet("a:b", record(0, 1)).toCompletableFuture().join();
+        store.compareAndSet("a:b", Optional.empty(), record(0, 1))
+                .toCompletableFuture()
+                .join();
         assertThat(store.readAll("a.b").toCompletableFuture().join()).isEmpty();
         assertThat(store.readAll("a:b").toCompletableFuture().join()).hasSize(1);
     }
