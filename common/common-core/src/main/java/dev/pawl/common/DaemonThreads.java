@@ -4,7 +4,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
- * The one place where Pawl makes threads of its own: single daemon threads for renewal in the background. Whoever makes
+ * The one place where the libraries make threads of their own: single daemon threads for renewal in the background. Whoever makes
  * one shuts it down.
  */
 public final class DaemonThreads {

@@ -2,7 +2,7 @@ package dev.pawl.common;
 
 /**
  * A bound that protects the caller or others was reached and waiting as long as allowed did not help, for example more
- * ids than the layout holds per tick. Nothing was done; the same call may succeed later.
+ * ids than the layout holds per tick. The same call may succeed later.
  */
 public final class LimitExceededException extends CoordinationException {
 

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>Every implementation is thread-safe. The ids of one generator increase strictly over all its threads: a call that
  * starts after another has returned gets the larger id. Calls that find no id at hand wait on a monotonic clock, never
  * inside a monitor, so virtual threads may wait too. An interrupt does not end a wait, which is bounded; the thread
- * finds its interrupt flag set afterwards. No call on the path of an id that is at hand allocates memory.
+ * finds its interrupt flag set afterwards. {@link #nextId()} and {@link #nextIds} allocate nothing for ids that are at hand.
  *
  * <p>What a generator throws when it can give no id: {@link dev.pawl.common.BackendException} (its store is down or too
  * slow), {@link dev.pawl.common.LimitExceededException} (demand above the layout's bound),
@@ -88,8 +88,8 @@ public interface IdGenerator extends AutoCloseable {
 
     /**
      * Seals the generator, so that no thread gets another id, and then writes the exact mark to its store, so that a
-     * restart goes on right behind the last id. Blocks until the store has answered or {@code maxWait} is over; a store
-     * that fails costs a gap in the ids and a log line, nothing else. Closing again does nothing.
+     * restart goes on right behind the last id or in the tick behind it. Blocks until the store has answered, for a few
+     * seconds at most; a store that fails costs a gap in the ids and a log line, nothing else. Closing again does nothing.
      */
     @Override
     void close();

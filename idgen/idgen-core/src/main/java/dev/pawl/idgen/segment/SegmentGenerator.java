@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * demand. When both are used up, callers wait for the store with a deadline.
  *
  * <p>Ids increase strictly over all threads of this generator; those of several instances on one tag interleave by
- * segment. A crash leaves a gap of at most two segments, {@link #close()} leaves none as long as nobody else reserved
- * meanwhile. A range at or below one that this instance was granted before is refused with
+ * segment. A crash leaves a gap of at most two segments, a lost reply one of one; {@link #close()} leaves none as long as
+ * nobody else reserved meanwhile, no cursor held a block and no run skipped the rest of a segment. A range at or below one that this instance was granted before is refused with
  * {@link dev.pawl.idgen.StoreWentBackException}; a store that goes back while no instance runs cannot be seen.
  *
  * <p>Prior art: Meituan's Leaf (double buffer) and CosId's SegmentChainId.

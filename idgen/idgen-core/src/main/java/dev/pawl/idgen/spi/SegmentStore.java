@@ -39,7 +39,7 @@ public interface SegmentStore {
      * answers.
      *
      * @param tag the tag's name
-     * @param range the newest range that the caller was granted
+     * @param range the newest range that the caller was granted, or that and the one right below it as one
      * @param lastUsed the greatest number in use, from {@code range.first() - 1} to {@code range.last()}
      * @return whether the mark was moved back
      */

@@ -5,7 +5,7 @@
 --
 -- last_id         the mark: the greatest number handed out, first_id - 1 before the first one
 -- max_id          the greatest number that may be handed out
--- range_size      how many numbers the newest range holds
+-- range_size      how many numbers the newest range holds; means nothing after a give-back, until the next reservation
 -- revision        grows with every change of the row
 -- format_version  who does not know it must not touch the row
 -- The fill factor leaves room for new versions of a row on its own page, since one row is changed again and again.
