@@ -192,7 +192,13 @@ class SegmentGeneratorTest {
         SegmentGenerator ids = builder().build();
         ids.nextIds(new long[20]);
         store.lie = new Range(1_000_000, 1_000_100, 1);
-        assertThatExceptionOfType(StoreWentBackException.class).isThrownBy(() -> ids.nextIds(new long[1_000]));
+        AtomicLong last = new AtomicLong();
+        assertThatExceptionOfType(StoreWentBackException.class).isThrownBy(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                last.set(ids.nextId());
+            }
+        });
+        assertThat(last).hasValueLessThan(1_000_000);
     }
 
     @Test
