@@ -4,7 +4,7 @@ import dev.pawl.idgen.IdEvent;
 import dev.pawl.idgen.IdListener;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what happens to one generator. The generators log by themselves. */
+/** Counts what happens to one generator. The generators log by themselves what an operator must know. */
 final class GeneratorEvents implements IdListener {
 
     final LongAdder fetches = new LongAdder();

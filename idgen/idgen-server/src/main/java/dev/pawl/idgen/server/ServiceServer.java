@@ -60,12 +60,8 @@ final class ServiceServer implements AutoCloseable {
         try {
             vertx.deployVerticle(() -> new ServiceVerticle(service, access), options)
                     .await(30, TimeUnit.SECONDS);
-        } catch (TimeoutException | RuntimeException e) {
+        } catch (Exception e) { // Vert.x throws what the listener threw, checked or not
             LOG.debug("The service cannot listen", e);
-            throw new StartException("cannot listen: pawl.http.host=" + http.host() + ", pawl.http.port=" + http.port()
-                    + " (" + reason(e) + ")");
-        } catch (Exception e) {
-            // Vert.x throws what the listener threw, checked or not.
             throw new StartException("cannot listen: pawl.http.host=" + http.host() + ", pawl.http.port=" + http.port()
                     + " (" + reason(e) + ")");
         }
