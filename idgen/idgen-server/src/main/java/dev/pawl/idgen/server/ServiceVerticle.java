@@ -48,7 +48,8 @@ final class ServiceVerticle extends VerticleBase {
     }
 
     private void addRoutes(Routes routes, IdRoutes ids) {
-        routes.get("/v1/generators/:name/ids/next", true, ids::next)
+        routes.get("/v1/generators", true, new GeneratorsRoute(service.generators())::list)
+                .get("/v1/generators/:name/ids/next", true, ids::next)
                 .post("/v1/generators/:name/ids", true, ids::many)
                 .get("/v1/generators/:name/ids/:id", true, ids::decode)
                 .get("/v1/generators/:name/bounds", true, ids::bounds)
@@ -57,6 +58,7 @@ final class ServiceVerticle extends VerticleBase {
                 .get("/metrics", true, plain(service.metricsRoute()::scrape))
                 .get("/", false, plain(ctx -> service.pages().serve(ctx, "index.html")))
                 .get("/style.css", false, plain(ctx -> service.pages().serve(ctx, "style.css")))
+                .get("/console/:file", false, plain(service.pages()::console))
                 .get("/openapi.yaml", false, plain(ctx -> service.pages().serve(ctx, "openapi.yaml")));
     }
 
