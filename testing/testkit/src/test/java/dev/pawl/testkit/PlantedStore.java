@@ -2,6 +2,7 @@ package dev.pawl.testkit;
 
 import dev.pawl.idgen.Guarantee;
 import dev.pawl.idgen.spi.Reservation;
+import dev.pawl.idgen.spi.SegmentDemand;
 import dev.pawl.idgen.spi.SegmentStore;
 import dev.pawl.idgen.spi.SegmentTag;
 import java.util.Map;
@@ -58,6 +59,11 @@ final class PlantedStore implements SegmentStore {
             }
             return row == null || bug == Bug.CREATE_SAYS_YES_TWICE;
         });
+    }
+
+    @Override
+    public CompletionStage<Reservation> reserve(SegmentDemand demand) {
+        return reserve(demand.tag(), demand.step());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.pawl.idgen.snowflake;
 import dev.pawl.common.Ticker;
 import dev.pawl.idgen.spi.WorkerRecord;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -41,7 +42,7 @@ final class LeaseTerms {
 
     /** The instance's age, between the least window and what was configured. */
     Duration window() {
-        Duration age = Duration.ofNanos(ticker.nanos() - startNanos);
+        Duration age = Duration.ofNanos(ticker.nanos() - startNanos).truncatedTo(ChronoUnit.MILLIS);
         Duration earned = age.compareTo(WorkerIds.LEAST_WINDOW) < 0 ? WorkerIds.LEAST_WINDOW : age;
         return earned.compareTo(greatestWindow) < 0 ? earned : greatestWindow;
     }

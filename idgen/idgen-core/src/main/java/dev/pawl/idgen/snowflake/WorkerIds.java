@@ -3,6 +3,7 @@ package dev.pawl.idgen.snowflake;
 import dev.pawl.idgen.spi.SegmentTag;
 import dev.pawl.idgen.spi.WorkerLeaseStore;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,7 @@ public final class WorkerIds {
      * Sets how long the store may be down without ids stopping. An instance earns it: until it has run that long its
      * window is its age, at least 3 s, so that one that crashes in a loop does not use the worker ids up.
      *
-     * @param duration from 3 s to a day; 3 s if not set
+     * @param duration from 3 s to a day, in whole milliseconds; 3 s if not set
      * @return the changed copy
      * @throws IllegalStateException if the worker id is fixed
      */
@@ -92,7 +93,7 @@ public final class WorkerIds {
             throw new IllegalArgumentException(
                     "window must be in [" + LEAST_WINDOW + ", " + GREATEST_WINDOW + "]: window=" + duration);
         }
-        return new WorkerIds(store, space, workerId, duration);
+        return new WorkerIds(store, space, workerId, duration.truncatedTo(ChronoUnit.MILLIS));
     }
 
     private void requireLeased(String what) {

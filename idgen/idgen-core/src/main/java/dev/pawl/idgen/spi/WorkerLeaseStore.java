@@ -1,6 +1,7 @@
 package dev.pawl.idgen.spi;
 
 import dev.pawl.idgen.Guarantee;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +41,14 @@ public interface WorkerLeaseStore {
      * @return whether it was written
      */
     CompletionStage<Boolean> compareAndSet(String space, Optional<WorkerRecord> expected, WorkerRecord next);
+
+    /**
+     * Returns the store's own time, which a generator holds its clock against, so that a clock far ahead does not take
+     * ticks that no other could use for as long.
+     *
+     * @return the time, or empty if the store has none but the caller's own
+     */
+    CompletionStage<Optional<Instant>> time();
 
     /**
      * Returns what leases from this store guarantee as it is set up now. May be asked often: answer from memory.

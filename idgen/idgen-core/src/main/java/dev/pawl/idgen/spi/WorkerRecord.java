@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param incarnation the owner: a random number made at its start, never a name that a restart would repeat
  * @param fromTick the first tick of this owner
  * @param toTick the last tick of this owner so far; {@code fromTick - 1} if it has none
- * @param window how far ahead of the clock this owner renews
+ * @param window how far ahead of the clock this owner renews, in whole milliseconds
  * @param layout the fingerprint of the layout that the ticks belong to
  * @param revision grows by one with every change of the record; the first is 1
  */
@@ -29,6 +29,9 @@ public record WorkerRecord(
         Objects.requireNonNull(incarnation, "incarnation");
         Objects.requireNonNull(window, "window");
         Objects.requireNonNull(layout, "layout");
+        if (window.isNegative() || window.getNano() % 1_000_000 != 0) {
+            throw new IllegalArgumentException("window must be whole milliseconds, not negative: window=" + window);
+        }
         if (workerId < 0) {
             throw new IllegalArgumentException("workerId must be >= 0: workerId=" + workerId);
         }
@@ -50,6 +53,17 @@ public record WorkerRecord(
      */
     public WorkerRecord withToTick(long newToTick, Duration newWindow) {
         return new WorkerRecord(workerId, incarnation, fromTick, newToTick, newWindow, layout, revision + 1);
+    }
+
+    /**
+     * Returns the next revision for nobody: whoever holds the worker id may issue up to {@code toTick} as it was told and
+     * cannot renew any more, and the next owner starts behind that.
+     *
+     * @param by a new random number, nobody's incarnation
+     * @return the record to write
+     */
+    public WorkerRecord ended(UUID by) {
+        return new WorkerRecord(workerId, by, toTick + 1, toTick, window, layout, revision + 1);
     }
 
     /**

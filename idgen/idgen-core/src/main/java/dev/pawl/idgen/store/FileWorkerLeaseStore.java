@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -128,6 +129,11 @@ public final class FileWorkerLeaseStore implements WorkerLeaseStore {
     /** A space's name may hold a colon, which some file systems do not take; a percent sign it may not. */
     private Path file(String space) {
         return directory.resolve(SegmentTag.requireName(space).replace(":", "%3A") + ".workers");
+    }
+
+    @Override
+    public CompletionStage<Optional<Instant>> time() {
+        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.pawl.idgen.Guarantee;
 import dev.pawl.idgen.Guarantee.Level;
 import dev.pawl.idgen.spi.WorkerLeaseStore;
 import dev.pawl.idgen.spi.WorkerRecord;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,11 @@ public final class InMemoryWorkerLeaseStore implements WorkerLeaseStore {
                 new Key(space, next.workerId()),
                 (key, present) -> WorkerRecord.sameVersion(Optional.ofNullable(present), expected) ? next : present);
         return CompletableFuture.completedFuture(now == next);
+    }
+
+    @Override
+    public CompletionStage<Optional<Instant>> time() {
+        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.pawl.idgen.Guarantee;
 import dev.pawl.idgen.spi.WorkerLeaseStore;
 import dev.pawl.idgen.spi.WorkerRecord;
 import dev.pawl.idgen.store.InMemoryWorkerLeaseStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -80,6 +81,11 @@ final class FakeLeaseStore implements WorkerLeaseStore {
 
     private static BackendException lost() {
         return new BackendException("reply lost", Outcome.UNKNOWN, null);
+    }
+
+    @Override
+    public CompletionStage<Optional<Instant>> time() {
+        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.pawl.idgen.spi.Reservation;
 import dev.pawl.idgen.spi.Reservation.Exhausted;
 import dev.pawl.idgen.spi.Reservation.Range;
 import dev.pawl.idgen.spi.Reservation.UnknownTag;
+import dev.pawl.idgen.spi.SegmentDemand;
 import dev.pawl.idgen.spi.SegmentStore;
 import dev.pawl.idgen.spi.SegmentTag;
 import java.sql.SQLException;
@@ -136,11 +137,9 @@ public final class JdbcSegmentStore implements SegmentStore {
     }
 
     @Override
-    public CompletionStage<Reservation> reserve(String tag, long step) {
-        SegmentTag.requireName(tag);
-        if (step < 1) {
-            throw new IllegalArgumentException("step must be >= 1: step=" + step);
-        }
+    public CompletionStage<Reservation> reserve(SegmentDemand demand) {
+        String tag = demand.tag();
+        long step = demand.step();
         return connections.run("reservation of tag " + tag, session -> {
             Dialect dialect = dialect(session);
             for (int i = 0; i < ATTEMPTS; i++) {
