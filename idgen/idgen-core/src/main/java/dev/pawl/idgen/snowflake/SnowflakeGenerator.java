@@ -15,7 +15,6 @@ import dev.pawl.idgen.IdRun;
 import dev.pawl.idgen.IdSpaceExhaustedException;
 import dev.pawl.idgen.StoreWentBackException;
 import dev.pawl.idgen.layout.IdLayout;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -63,7 +62,7 @@ public final class SnowflakeGenerator implements IdGenerator {
     /** Reported whenever a caller waits at the bound: made once, so that not even that allocates. */
     private final IdEvent borrowed;
 
-    private SnowflakeGenerator(Builder builder) {
+    SnowflakeGenerator(SnowflakeGeneratorBuilder builder) {
         this.layout = builder.layout;
         this.clock = new TickClock(layout, builder.clock);
         this.ticker = builder.ticker;
@@ -72,7 +71,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         this.policy = builder.clockPolicy;
         this.listener = builder.listener.guarded();
         this.borrowed = new IdEvent.Borrowed(maxAhead);
-        this.keeper = LeaseKeeper.open(builder.workerIds, clock, ticker, maxAhead, maxWait, listener);
+        this.keeper = builder.keeper.open(builder, clock, listener);
     }
 
     /**
@@ -81,8 +80,8 @@ public final class SnowflakeGenerator implements IdGenerator {
      * @param workerIds where its worker id comes from
      * @return a builder with defaults for everything else
      */
-    public static Builder builder(WorkerIds workerIds) {
-        return new Builder(workerIds);
+    public static SnowflakeGeneratorBuilder builder(WorkerIds workerIds) {
+        return new SnowflakeGeneratorBuilder(workerIds);
     }
 
     @Override
@@ -385,125 +384,6 @@ public final class SnowflakeGenerator implements IdGenerator {
             for (int i = 0; i < size; i++) {
                 ids[i] = layout.idOf(first + i, workerId);
             }
-        }
-    }
-
-    /** The configuration of a {@link SnowflakeGenerator}. Not thread-safe. */
-    public static final class Builder {
-
-        private static final int GREATEST_AHEAD = 1_000_000;
-
-        private final WorkerIds workerIds;
-        private IdLayout layout = IdLayout.SNOWFLAKE;
-        private Clock clock = Clock.systemUTC();
-        private Ticker ticker = Ticker.system();
-        private int maxAhead = 10;
-        private Duration maxWait = Duration.ofSeconds(2);
-        private ClockPolicy clockPolicy = ClockPolicy.WAIT;
-        private IdListener listener = IdListener.NONE;
-
-        Builder(WorkerIds workerIds) {
-            this.workerIds = Objects.requireNonNull(workerIds, "workerIds");
-        }
-
-        /**
-         * Sets the bits of the ids.
-         *
-         * @param bits the layout; {@link IdLayout#SNOWFLAKE} if not set
-         * @return this
-         */
-        public Builder layout(IdLayout bits) {
-            this.layout = Objects.requireNonNull(bits, "bits");
-            return this;
-        }
-
-        /**
-         * Sets the wall clock that ticks are counted on.
-         *
-         * @param wall the system's in UTC if not set
-         * @return this
-         */
-        public Builder clock(Clock wall) {
-            this.clock = Objects.requireNonNull(wall, "wall");
-            return this;
-        }
-
-        /**
-         * Sets the source of durations.
-         *
-         * @param source the system's if not set
-         * @return this
-         */
-        public Builder ticker(Ticker source) {
-            this.ticker = Objects.requireNonNull(source, "source");
-            return this;
-        }
-
-        /**
-         * Sets how many ticks ahead of the clock ids may be.
-         *
-         * @param ticks from 1 to 1,000,000, and for a leased worker id at most 1 s, a third of the shortest window; 10 if not set. With
-         *     1 the layout's bound costs about twice the processor time, since callers wake up for every tick
-         * @return this
-         */
-        public Builder maxAhead(int ticks) {
-            if (ticks < 1 || ticks > GREATEST_AHEAD) {
-                throw new IllegalArgumentException(
-                        "maxAhead must be in [1, " + GREATEST_AHEAD + "]: maxAhead=" + ticks);
-            }
-            this.maxAhead = ticks;
-            return this;
-        }
-
-        /**
-         * Sets how long a call without a time of its own waits, and {@link #build()} for a worker id. Calls to the lease
-         * store have a limit of their own, 2 s each.
-         *
-         * @param duration from zero to a day; 2 s if not set
-         * @return this
-         */
-        public Builder maxWait(Duration duration) {
-            if (duration.isNegative() || duration.compareTo(Duration.ofDays(1)) > 0) {
-                throw new IllegalArgumentException("maxWait must be in [0, 1 d]: maxWait=" + duration);
-            }
-            this.maxWait = duration;
-            return this;
-        }
-
-        /**
-         * Sets what to do when the clock was set back further than {@code maxAhead}.
-         *
-         * @param whenMovedBack {@link ClockPolicy#WAIT} if not set
-         * @return this
-         */
-        public Builder clockPolicy(ClockPolicy whenMovedBack) {
-            this.clockPolicy = Objects.requireNonNull(whenMovedBack, "whenMovedBack");
-            return this;
-        }
-
-        /**
-         * Sets who is told what happens.
-         *
-         * @param told nobody if not set
-         * @return this
-         */
-        public Builder listener(IdListener told) {
-            this.listener = Objects.requireNonNull(told, "told");
-            return this;
-        }
-
-        /**
-         * Makes the generator; blocks until a worker id is leased, for about {@code maxWait} and one call to the store at
-         * most.
-         *
-         * @return the generator; close it after use
-         * @throws IllegalArgumentException if the worker id is beyond the layout's bounds, {@code maxAhead} is more than
-         *     1 s with a leased worker id, or the layout's epoch lies in the future
-         * @throws CoordinationException if no worker id could be leased: the store failed, all are taken, another layout is
-         *     in use in the space, or the layout's life is over
-         */
-        public SnowflakeGenerator build() {
-            return new SnowflakeGenerator(this);
         }
     }
 }

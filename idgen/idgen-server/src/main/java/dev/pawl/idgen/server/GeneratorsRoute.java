@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Set;
 
-/** Lists the generators with what can be seen of each now; a rate is left to whoever asks twice. */
+/**
+ * Lists the generators that a key is let in for, with what can be seen of each now; a rate is left to whoever asks twice.
+ */
 final class GeneratorsRoute {
 
     private final Generators generators;
@@ -24,12 +26,15 @@ final class GeneratorsRoute {
     void list(RoutingContext ctx) {
         Query.parse(ctx.request().query(), Set.of());
         JsonReplies.require(ctx.request());
+        Key key = PathRoute.key(ctx);
         JsonReplies.answer(ctx, json -> {
             json.writeArrayFieldStart("generators");
             for (ServedGenerator served : generators.all()) {
-                json.writeStartObject();
-                write(served, json);
-                json.writeEndObject();
+                if (key.reaches(served.name())) {
+                    json.writeStartObject();
+                    write(served, json);
+                    json.writeEndObject();
+                }
             }
             json.writeEndArray();
         });
