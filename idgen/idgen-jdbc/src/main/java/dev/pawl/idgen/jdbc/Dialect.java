@@ -43,6 +43,7 @@ enum Dialect {
         }
     };
 
+    private final String folder;
     private final String product;
     private final String schema;
     private final String create;
@@ -53,6 +54,7 @@ enum Dialect {
     private final @Nullable String sync;
 
     Dialect(String folder, String product) {
+        this.folder = folder;
         this.product = product;
         this.schema = SqlText.statement("schema/" + folder + ".sql");
         this.create = SqlText.statement(folder + "/create.sql");
@@ -100,6 +102,16 @@ enum Dialect {
 
     String settings() {
         return settings;
+    }
+
+    /** Reads a statement of this dialect from its file, which is named without its ending. */
+    String statement(String file) {
+        return SqlText.statement(folder + "/" + file + ".sql");
+    }
+
+    /** Reads the statement that makes one of our other tables. */
+    String schema(String table) {
+        return SqlText.statement("schema/" + folder + "-" + table + ".sql");
     }
 
     /** What must be run after each change, before its result is used. */
