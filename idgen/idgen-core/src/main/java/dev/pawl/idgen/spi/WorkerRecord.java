@@ -99,6 +99,26 @@ public record WorkerRecord(
         return one.map(WorkerRecord::version).equals(other.map(WorkerRecord::version));
     }
 
+    /**
+     * Checks that a record may be written where another is expected.
+     *
+     * @param expected the record as it was read, or empty if there was none
+     * @param next the record to write
+     * @throws IllegalArgumentException if it is of another worker id, or its revision is not the one behind the expected
+     *     one's
+     */
+    public static void requireNext(Optional<WorkerRecord> expected, WorkerRecord next) {
+        if (expected.isPresent() && expected.get().workerId != next.workerId) {
+            throw new IllegalArgumentException("workerId must be the expected record's: workerId=" + next.workerId
+                    + ", expected=" + expected.get().workerId);
+        }
+        long revision = expected.map(WorkerRecord::revision).orElse(0L) + 1;
+        if (next.revision != revision) {
+            throw new IllegalArgumentException("revision must be one above the expected record's: revision="
+                    + next.revision + ", must be=" + revision);
+        }
+    }
+
     private String version() {
         return incarnation + " " + revision;
     }
