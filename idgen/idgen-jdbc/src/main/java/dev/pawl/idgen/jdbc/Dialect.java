@@ -119,6 +119,11 @@ enum Dialect {
         return SqlText.exists(file) ? Optional.of(SqlText.statement(file)) : Optional.empty();
     }
 
+    /** Reads the statement that makes one of our other tables. */
+    String schema(String table) {
+        return SqlText.statement("schema/" + folder + "-" + table + ".sql");
+    }
+
     /** What must be run after each change, before its result is used. */
     Optional<String> sync() {
         return Optional.ofNullable(sync);

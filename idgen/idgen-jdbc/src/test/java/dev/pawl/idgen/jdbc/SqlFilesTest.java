@@ -42,13 +42,19 @@ final class SqlFilesTest {
     void whatDiffersHasAFileForEachDatabaseAndTheRestIsInCommon() throws IOException, URISyntaxException {
         List<String> files = files().toList();
         for (String folder : List.of("h2", "postgresql", "mysql")) {
-            assertThat(files).contains("schema/" + folder + ".sql", folder + "/create.sql");
+            assertThat(files)
+                    .contains("schema/" + folder + ".sql", folder + "/create.sql")
+                    .contains(
+                            "schema/" + folder + "-worker.sql",
+                            folder + "/worker/create.sql",
+                            folder + "/worker/time.sql");
         }
         for (String product : List.of("h2", "postgresql", "mysql", "mariadb")) {
             assertThat(files).contains(product + "/settings.sql");
         }
         assertThat(files)
                 .contains("common/change.sql", "common/find.sql", "common/list.sql", "mysql/change.sql", "h2/sync.sql")
+                .contains("common/worker/read.sql", "common/worker/read-all.sql", "common/worker/replace.sql")
                 .contains("schema/h2-upgrade.sql", "schema/postgresql-upgrade.sql");
     }
 

@@ -1,15 +1,20 @@
 package dev.pawl.idgen.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.pawl.idgen.spi.SegmentStore;
-import dev.pawl.testkit.TagAdminTck;
+import dev.pawl.idgen.Guarantee;
+import dev.pawl.idgen.Guarantee.Level;
+import dev.pawl.idgen.spi.WorkerLeaseStore;
+import dev.pawl.testkit.WorkerLeaseStoreTck;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class H2TagAdminIT extends TagAdminTck {
+final class H2WorkerLeaseStoreIT extends WorkerLeaseStoreTck {
 
     @TempDir
     private Path folder;
@@ -29,9 +34,15 @@ final class H2TagAdminIT extends TagAdminTck {
     }
 
     @Override
-    protected SegmentStore open() {
-        JdbcSegmentStore store = JdbcSegmentStore.of(pool, ThreadPerTask.INSTANCE);
+    protected WorkerLeaseStore open() {
+        JdbcWorkerLeaseStore store = JdbcWorkerLeaseStore.of(pool, ThreadPerTask.INSTANCE);
         store.createSchema();
         return store;
+    }
+
+    @Test
+    void theGuaranteeIsProvenAndNamesTheFile() {
+        assertThat(open().guarantee())
+                .isEqualTo(new Guarantee(Level.PROVEN, "table pawl_worker in H2 file " + folder.resolve("ids")));
     }
 }
