@@ -7,11 +7,16 @@ import dev.pawl.common.Ticker;
 import dev.pawl.idgen.IdEvent;
 import dev.pawl.idgen.IdListener;
 import dev.pawl.idgen.IdSpaceExhaustedException;
+import dev.pawl.idgen.LayoutMismatchException;
 import dev.pawl.idgen.StoreWentBackException;
+import dev.pawl.idgen.TagPausedException;
 import dev.pawl.idgen.spi.Reservation;
 import dev.pawl.idgen.spi.Reservation.Exhausted;
+import dev.pawl.idgen.spi.Reservation.OtherReset;
+import dev.pawl.idgen.spi.Reservation.Paused;
 import dev.pawl.idgen.spi.Reservation.Range;
 import dev.pawl.idgen.spi.Reservation.UnknownTag;
+import dev.pawl.idgen.spi.ResetPeriod;
 import dev.pawl.idgen.spi.SegmentStore;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -241,13 +246,11 @@ final class SegmentChain {
                     "a tag's ids must not pass its maxId: tag=" + tag + ", maxId=" + exhausted.maxId()));
             return new IdEvent.Exhausted(exhausted.maxId());
         }
-        if (reservation instanceof UnknownTag) {
-            IllegalStateException unknown =
-                    new IllegalStateException("the tag must have been created before: tag=" + tag);
-            refuse(unknown);
-            return new IdEvent.StoreFailed(unknown);
+        if (!(reservation instanceof Range range)) {
+            RuntimeException reason = denied(reservation);
+            refuse(reason);
+            return new IdEvent.StoreFailed(reason);
         }
-        Range range = (Range) reservation;
         if (range.first() <= greatestGranted || range.revision() <= newestRevision) {
             refuse(new StoreWentBackException("a range must lie above those granted before: tag=" + tag + ", first="
                     + range.first() + ", granted=" + greatestGranted + ", revision=" + range.revision()
@@ -266,6 +269,21 @@ final class SegmentChain {
                 range.first(), range.last(), Duration.ofNanos(ticker.nanos() - asked.startNanos));
     }
 
+    /** Why the store gives nothing, where more ids may come by what an operator does. */
+    private RuntimeException denied(Reservation answer) {
+        if (answer instanceof Paused) {
+            return new TagPausedException("a tag must not be paused: tag=" + tag);
+        }
+        if (answer instanceof OtherReset other) {
+            return new LayoutMismatchException("a tag must be used with the reset it was created with: tag=" + tag
+                    + ", created=" + other.reset().map(ResetPeriod::text).orElse("none"));
+        }
+        return answer instanceof UnknownTag
+                ? new IllegalStateException("the tag must have been created before: tag=" + tag)
+                : new IllegalStateException(
+                        "a range must not lie in a later period: tag=" + tag + ", answer=" + answer);
+    }
+
     private void refuse(RuntimeException reason) {
         refusal = reason;
         refusedNanos = ticker.nanos();
@@ -274,6 +292,10 @@ final class SegmentChain {
     /** Asks again after a while, until there is an answer or the generator is closed. */
     private void failed(Request asked, @Nullable Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        if (cause instanceof StoreWentBackException wentBack) {
+            wentBack(asked, wentBack);
+            return;
+        }
         BackendException reason = cause instanceof BackendException backend
                 ? backend
                 : new BackendException("reserving a segment failed: tag=" + tag, Outcome.UNKNOWN, cause);
@@ -296,6 +318,20 @@ final class SegmentChain {
         CompletableFuture.delayedExecutor(BACKOFF.delay(failures).toNanos(), TimeUnit.NANOSECONDS)
                 .execute(() -> repeat(asked));
         attempt.complete(null);
+    }
+
+    /** The store's own witness says so. */
+    private void wentBack(Request asked, StoreWentBackException reason) {
+        lock.lock();
+        try {
+            request = null;
+            refuse(reason);
+        } finally {
+            lock.unlock();
+        }
+        LOG.error("The store went back, and this generator asks it no more: tag={}", tag, reason);
+        listener.on(new IdEvent.StoreFailed(reason));
+        asked.attempt.complete(null);
     }
 
     private void repeat(Request asked) {
