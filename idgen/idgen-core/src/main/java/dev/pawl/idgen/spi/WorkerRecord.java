@@ -15,7 +15,7 @@ import java.util.UUID;
  * @param fromTick the first tick of this owner
  * @param toTick the last tick of this owner so far; {@code fromTick - 1} if it has none
  * @param window how far ahead of the clock this owner renews, in whole milliseconds
- * @param layout the fingerprint of the layout that the ticks belong to
+ * @param layout the fingerprint of the layout that the ticks belong to; empty if no id was ever issued
  * @param revision grows by one with every change of the record; the first is 1
  */
 public record WorkerRecord(
@@ -53,6 +53,28 @@ public record WorkerRecord(
      */
     public WorkerRecord withToTick(long newToTick, Duration newWindow) {
         return new WorkerRecord(workerId, incarnation, fromTick, newToTick, newWindow, layout, revision + 1);
+    }
+
+    /**
+     * Returns this record under another incarnation of its owner.
+     *
+     * @param fresh the incarnation
+     * @return the same but for that
+     */
+    public WorkerRecord by(UUID fresh) {
+        return new WorkerRecord(workerId, fresh, fromTick, toTick, window, layout, revision);
+    }
+
+    /**
+     * Returns the next revision for an owner who has issued nothing and takes its lease back.
+     *
+     * @param previous what the record said before that lease, or empty if there was none
+     * @return the record to write: the previous one's content, or one without a layout
+     */
+    public WorkerRecord withdrawn(Optional<WorkerRecord> previous) {
+        return previous.map(old -> new WorkerRecord(
+                        workerId, old.incarnation, old.fromTick, old.toTick, old.window, old.layout, revision + 1))
+                .orElseGet(() -> new WorkerRecord(workerId, incarnation, 0, -1, window, "", revision + 1));
     }
 
     /**
