@@ -9,14 +9,11 @@ import dev.pawl.idgen.spi.WorkerRecord;
 import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.Postgres;
 import dev.pawl.servers.PostgresServer;
-import java.io.IOException;
-import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 
 @Postgres
 final class PostgresWorkerLeaseIT extends JdbcWorkerLeaseStoreContract {
@@ -29,7 +26,7 @@ final class PostgresWorkerLeaseIT extends JdbcWorkerLeaseStoreContract {
 
     @Override
     DataSource dataSource() {
-        return dataSource(server.url());
+        return PostgresData.source(server.url());
     }
 
     @Override
@@ -39,8 +36,9 @@ final class PostgresWorkerLeaseIT extends JdbcWorkerLeaseStoreContract {
 
     @Test
     void aReplyLostAfterTheCommitIsOfUnknownOutcomeAndTheRecordIsThere() throws Exception {
-        try (CuttingProxy proxy = proxy()) {
-            JdbcWorkerLeaseStore cut = JdbcWorkerLeaseStore.of(through(proxy), ThreadPerTask.INSTANCE);
+        try (CuttingProxy proxy = PostgresData.proxy(server)) {
+            JdbcWorkerLeaseStore cut =
+                    JdbcWorkerLeaseStore.of(PostgresData.through(proxy, server), ThreadPerTask.INSTANCE);
             Await.value(cut.readAll("orders"));
             proxy.cutReplyTo("UPDATE pawl_worker");
             BackendException failure = Await.failure(cut.compareAndSet("orders", Optional.of(FIRST), SECOND));
@@ -56,8 +54,9 @@ final class PostgresWorkerLeaseIT extends JdbcWorkerLeaseStoreContract {
     @Test
     void aFirstRecordWhoseReplyWasLostIsOfUnknownOutcome() throws Exception {
         WorkerRecord other = new WorkerRecord(8, FIRST.incarnation(), 1, 2, Duration.ZERO, FIRST.layout(), 1);
-        try (CuttingProxy proxy = proxy()) {
-            JdbcWorkerLeaseStore cut = JdbcWorkerLeaseStore.of(through(proxy), ThreadPerTask.INSTANCE);
+        try (CuttingProxy proxy = PostgresData.proxy(server)) {
+            JdbcWorkerLeaseStore cut =
+                    JdbcWorkerLeaseStore.of(PostgresData.through(proxy, server), ThreadPerTask.INSTANCE);
             Await.value(cut.readAll("orders"));
             proxy.cutReplyTo("INSERT INTO pawl_worker");
             assertThat(Await.failure(cut.compareAndSet("orders", Optional.empty(), other))
@@ -72,8 +71,9 @@ final class PostgresWorkerLeaseIT extends JdbcWorkerLeaseStoreContract {
 
     @Test
     void aReadWhoseReplyWasLostHasChangedNothing() throws Exception {
-        try (CuttingProxy proxy = proxy()) {
-            JdbcWorkerLeaseStore cut = JdbcWorkerLeaseStore.of(through(proxy), ThreadPerTask.INSTANCE);
+        try (CuttingProxy proxy = PostgresData.proxy(server)) {
+            JdbcWorkerLeaseStore cut =
+                    JdbcWorkerLeaseStore.of(PostgresData.through(proxy, server), ThreadPerTask.INSTANCE);
             Await.value(cut.readAll("orders"));
             proxy.cutReplyTo("FROM pawl_worker");
             assertThat(Await.failure(cut.read("orders", 7)).outcome()).isEqualTo(Outcome.NOT_APPLIED);
@@ -83,8 +83,9 @@ final class PostgresWorkerLeaseIT extends JdbcWorkerLeaseStoreContract {
 
     @Test
     void aServerThatCannotBeReachedIsAFailureWithoutDoubt() throws Exception {
-        try (CuttingProxy proxy = proxy()) {
-            JdbcWorkerLeaseStore cut = JdbcWorkerLeaseStore.of(through(proxy), ThreadPerTask.INSTANCE);
+        try (CuttingProxy proxy = PostgresData.proxy(server)) {
+            JdbcWorkerLeaseStore cut =
+                    JdbcWorkerLeaseStore.of(PostgresData.through(proxy, server), ThreadPerTask.INSTANCE);
             proxy.refuse(true);
             assertThat(Await.failure(cut.compareAndSet("orders", Optional.of(FIRST), SECOND))
                             .outcome())
@@ -130,7 +131,7 @@ final class PostgresWorkerLeaseIT extends JdbcWorkerLeaseStoreContract {
     @Test
     void everyWeakSettingIsNamed() throws SQLException {
         JdbcWorkerLeaseStore weak = JdbcWorkerLeaseStore.of(
-                dataSource(server.url() + "&options=-c%20synchronous_commit=off"), ThreadPerTask.INSTANCE);
+                PostgresData.source(server.url() + "&options=-c%20synchronous_commit=off"), ThreadPerTask.INSTANCE);
         assertThat(weak.guarantee().scope()).isEqualTo("table pawl_worker of a database that was not met yet");
         Await.value(weak.time());
         assertThat(weak.guarantee().level()).isEqualTo(Level.BEST_EFFORT);
@@ -139,20 +140,5 @@ final class PostgresWorkerLeaseIT extends JdbcWorkerLeaseStoreContract {
         JdbcWorkerLeaseStore unlogged = store();
         Await.value(unlogged.time());
         assertThat(unlogged.guarantee().scope()).endsWith("weakened by a table that is unlogged or temporary");
-    }
-
-    private CuttingProxy proxy() throws IOException {
-        URI uri = URI.create(server.url().substring("jdbc:".length()));
-        return CuttingProxy.to(uri.getHost(), uri.getPort());
-    }
-
-    private DataSource through(CuttingProxy proxy) {
-        return dataSource(server.url().replaceFirst("//[^/]*/", "//127.0.0.1:" + proxy.port() + "/"));
-    }
-
-    private static DataSource dataSource(String url) {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setUrl(url);
-        return dataSource;
     }
 }
