@@ -104,9 +104,10 @@ enum Dialect {
         return settings;
     }
 
-    /** Reads a statement of this dialect from its file, which is named without its ending. */
+    /** Reads a statement of an operation from the database's own file, or else from the one that all have in common. */
     String statement(String file) {
-        return SqlText.statement(folder + "/" + file + ".sql");
+        String own = folder + "/" + file + ".sql";
+        return SqlText.statement(SqlText.exists(own) ? own : "common/" + file + ".sql");
     }
 
     /** Reads the statement that makes one of our other tables. */

@@ -89,6 +89,18 @@ final class Table {
         return true;
     }
 
+    /** Inserts a row, unless there is one of the same key. */
+    static boolean inserted(Session session, String sql, Object... parameters) throws SQLException {
+        try {
+            return session.update(sql, parameters) == 1;
+        } catch (SQLException e) {
+            if (isDuplicateKey(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Tells whether a row was not inserted since there is one of the same key. */
     static boolean isDuplicateKey(SQLException e) {
         return DUPLICATE_KEY.equals(e.getSQLState());
