@@ -10,6 +10,10 @@ enum SimCheck {
     WITHIN_AHEAD,
     /** Nothing outside the ticks that the store acknowledged to this process. */
     WITHIN_GRANT,
+    /** {@code nextIdAfter} is larger than what it was given. */
+    AFTER_SEEN,
+    /** Where the store has a time, no record reaches further ahead of it than a window and the greatest skew. */
+    WITHIN_SKEW,
     /** Nothing from a generator that is closed. */
     NOTHING_AFTER_CLOSE,
     /** When everything works again, ids flow again. */

@@ -52,7 +52,7 @@ enum SimDefect {
 
         @Override
         WorkerRecord compared(SimProcess process, WorkerRecord record) {
-            return process.grants.isMine(record.incarnation()) ? owned(record, nameOf(process)) : record;
+            return process.grants.isMine(record) ? owned(record, nameOf(process)) : record;
         }
 
         @Override
@@ -62,7 +62,8 @@ enum SimDefect {
 
         @Override
         WorkerRecord read(SimProcess process, WorkerRecord record) {
-            return record.incarnation().equals(nameOf(process)) ? owned(record, process.grants.mine()) : record;
+            UUID mine = process.grants.incarnation();
+            return mine != null && record.incarnation().equals(nameOf(process)) ? owned(record, mine) : record;
         }
 
         private UUID nameOf(SimProcess process) {

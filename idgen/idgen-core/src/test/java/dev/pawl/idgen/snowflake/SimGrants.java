@@ -2,47 +2,51 @@ package dev.pawl.idgen.snowflake;
 
 import dev.pawl.idgen.spi.WorkerRecord;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the store has told one process that it may issue. */
 final class SimGrants {
 
     private final Simulation simulation;
-    private final Set<UUID> incarnations = new HashSet<>();
+    private final SimProcess process;
     private final Map<Integer, TreeMap<Long, Long>> toTickByFromTick = new HashMap<>();
+    private @Nullable UUID incarnation;
     private long revision;
 
-    SimGrants(Simulation simulation) {
+    SimGrants(Simulation simulation, SimProcess process) {
         this.simulation = simulation;
+        this.process = process;
     }
 
-    /** The process asks for a record with this owner, so that one is the process itself. */
-    void asked(WorkerRecord record) {
-        incarnations.add(record.incarnation());
+    /** Whether a record is this process's own, and not one that it restored for another. */
+    boolean isMine(WorkerRecord record) {
+        return simulation.ownerByIncarnation.get(record.incarnation()) == process;
     }
 
-    /** An incarnation of this process. */
-    UUID mine() {
-        return incarnations.iterator().next();
-    }
-
-    boolean isMine(UUID incarnation) {
-        return incarnations.contains(incarnation);
+    /** The incarnation that the process goes by, if it has one yet. */
+    @Nullable
+    UUID incarnation() {
+        return incarnation;
     }
 
     void acknowledged(WorkerRecord record) {
+        if (!isMine(record)) {
+            return;
+        }
+        incarnation = record.incarnation();
         revision = record.revision();
-        toTickByFromTick
-                .computeIfAbsent(record.workerId(), id -> new TreeMap<>())
-                .merge(record.fromTick(), record.toTick(), Math::max);
+        if (record.fromTick() <= record.toTick()) {
+            toTickByFromTick
+                    .computeIfAbsent(record.workerId(), id -> new TreeMap<>())
+                    .merge(record.fromTick(), record.toTick(), Math::max);
+        }
     }
 
     void readBack(WorkerRecord record) {
-        if (isMine(record.incarnation())) {
+        if (record.incarnation().equals(incarnation)) {
             if (record.revision() > revision) {
                 simulation.saw(SimSeen.UNKNOWN_RENEWAL_READ_BACK);
             }

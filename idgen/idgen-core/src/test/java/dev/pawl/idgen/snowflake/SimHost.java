@@ -19,7 +19,7 @@ final class SimHost {
         this.number = number;
         this.drift = (random.nextDouble() - 0.5) * 2 * simulation.setup.drift();
         this.offset = random.nextInt(2_000) - 1_000;
-        this.present = new SimProcess(simulation, this, 0);
+        this.present = new SimProcess(simulation, this, 0, simulation.setup.layout());
     }
 
     long wallMillis() {
@@ -61,7 +61,7 @@ final class SimHost {
     void replace(SimProcess former) {
         if (former == present) {
             processes++;
-            present = new SimProcess(simulation, this, processes);
+            present = new SimProcess(simulation, this, processes, simulation.drawLayout());
             present.start();
         }
     }

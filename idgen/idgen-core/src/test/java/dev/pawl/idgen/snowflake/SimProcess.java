@@ -4,10 +4,14 @@ import dev.pawl.common.BackendException;
 import dev.pawl.common.CoordinationException;
 import dev.pawl.common.LimitExceededException;
 import dev.pawl.idgen.ClockMovedBackException;
+import dev.pawl.idgen.ClockSkewException;
 import dev.pawl.idgen.IdEvent;
 import dev.pawl.idgen.IdListener;
 import dev.pawl.idgen.IdRun;
+import dev.pawl.idgen.LayoutMismatchException;
+import dev.pawl.idgen.StoreWentBackException;
 import dev.pawl.idgen.WorkerIdsExhaustedException;
+import dev.pawl.idgen.WorkerLeaseLostException;
 import dev.pawl.idgen.layout.IdLayout;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +32,7 @@ final class SimProcess {
     private final Simulation simulation;
     private final SplittableRandom random;
     private final int number;
+    private final IdLayout layout;
     private @Nullable SnowflakeGenerator ids;
     private @Nullable LeaseKeeper keeper;
 
@@ -45,13 +50,14 @@ final class SimProcess {
     private long greatestId = -1;
     private long lastIssue = -1;
 
-    SimProcess(Simulation simulation, SimHost host, int number) {
+    SimProcess(Simulation simulation, SimHost host, int number, IdLayout layout) {
         this.simulation = simulation;
         this.host = host;
         this.number = number;
+        this.layout = layout;
         this.scheduler = simulation.scheduler;
         this.random = simulation.random;
-        this.grants = new SimGrants(simulation);
+        this.grants = new SimGrants(simulation, this);
     }
 
     /** Thrown through the library's code out of a process that was killed. */
@@ -83,13 +89,15 @@ final class SimProcess {
         SimStoreCalls store = new SimStoreCalls(simulation, this);
         SnowflakeGeneratorBuilder builder = SnowflakeGenerator.builder(WorkerIds.leased(store, "simulated")
                         .withHint(host.number)
-                        .withWindow(simulation.setup.window()))
-                .layout(simulation.setup.layout())
+                        .withWindow(simulation.setup.window())
+                        .withMaxSkew(simulation.setup.maxSkew())
+                        .withLossPolicy(simulation.setup.lossPolicy()))
+                .layout(layout)
                 .clock(new SimClock(this))
                 .ticker(() -> scheduler.now() * 1_000_000)
                 .maxAhead(simulation.setup.maxAhead())
                 .maxWait(Duration.ZERO) // no call waits, since that would take real time
-                .clockPolicy(simulation.setup.policy())
+                .clockPolicy(simulation.setup.clockPolicy())
                 .listener(this::on);
         builder.keeper = (settings, clock, listener) -> keeper = keep(store, settings, clock, listener);
         return builder.build();
@@ -170,7 +178,7 @@ final class SimProcess {
     }
 
     private long[] make() {
-        int most = simulation.setup.maxAhead() << simulation.setup.layout().sequenceBits();
+        int most = simulation.setup.maxAhead() << layout.sequenceBits();
         return switch (random.nextInt(8)) {
             case 0, 1 -> burst(most);
             case 2 -> {
@@ -184,8 +192,18 @@ final class SimProcess {
                 run.fill(made);
                 yield made;
             }
+            case 4 -> new long[] {after(simulation.someId(layout))};
             default -> generator().tryNextId(Duration.ZERO).stream().toArray();
         };
+    }
+
+    private long after(long seen) {
+        long id = generator().nextIdAfter(seen);
+        simulation.saw(SimSeen.ISSUED_AFTER_SEEN);
+        if (id <= seen) {
+            simulation.fail(SimCheck.AFTER_SEEN, this + " issues " + id + " after " + seen, null);
+        }
+        return id;
     }
 
     /** Single ids up to the bound. */
@@ -216,13 +234,22 @@ final class SimProcess {
             simulation.saw(SimSeen.BOUND_REACHED);
         } else if (e instanceof WorkerIdsExhaustedException) {
             simulation.saw(SimSeen.WORKER_IDS_EXHAUSTED);
+        } else if (e instanceof ClockSkewException) {
+            simulation.saw(SimSeen.TOO_FAR_AHEAD);
+        } else if (e instanceof LayoutMismatchException) {
+            simulation.saw(SimSeen.LAYOUT_REFUSED);
+        } else if (e instanceof WorkerLeaseLostException) {
+            simulation.saw(SimSeen.LOST_FOR_GOOD);
+            end(); // as its operator would
+        } else if (e instanceof StoreWentBackException) {
+            simulation.fail(SimCheck.WORKS, this + ": the store never went back", e);
         } else if (e instanceof BackendException && ids != null) {
             simulation.saw(SimSeen.LIMIT_REACHED);
         }
     }
 
     IdLayout layout() {
-        return simulation.setup.layout();
+        return layout;
     }
 
     int maxAhead() {
@@ -235,7 +262,7 @@ final class SimProcess {
 
     /** The greatest tick that the clock has shown to the calls under way. */
     long greatestTick() {
-        return simulation.setup.layout().tickAt(greatestTime);
+        return layout.tickAt(greatestTime);
     }
 
     /** Holds the present thread of the process up now and then, while its other threads or all others go on. */

@@ -13,6 +13,8 @@ import java.util.stream.Stream;
  *
  * @param layout few worker ids and few ids a tick, so that two owners of one worker id would soon meet; at most two
  *     sequence bits, since the start of a tick's sequence is then not spread by a salt that no seed decides
+ * @param nextLayout what the layout is changed to halfway by some seeds: its ids lie above, but not by much
+ * @param storeTime whether the store has a time of its own
  * @param chaosMillis for how long things fail
  * @param restMillis the time between two calls for ids, on average half of it
  * @param failingCalls how many of 1,000 calls to the store go wrong
@@ -25,9 +27,13 @@ import java.util.stream.Stream;
 record SimSetup(
         int hosts,
         IdLayout layout,
+        IdLayout nextLayout,
         int maxAhead,
         Duration window,
-        ClockPolicy policy,
+        boolean storeTime,
+        Duration maxSkew,
+        ClockPolicy clockPolicy,
+        LeaseLossPolicy lossPolicy,
         int chaosMillis,
         int restMillis,
         int failingCalls,
@@ -48,9 +54,13 @@ record SimSetup(
         return new SimSetup(
                 2 + random.nextInt(5),
                 layout,
+                layout.withEpoch(IdLayout.DEFAULT_EPOCH.minusMillis(1 + random.nextInt(30_000))),
                 1 + random.nextInt(Math.min(10, 1000 / tickMillis)),
                 Duration.ofSeconds(random.nextBoolean() ? 3 : 3 + random.nextInt(8)),
+                random.nextBoolean(),
+                Duration.ofMillis(1 + random.nextInt(5_000)),
                 random.nextBoolean() ? ClockPolicy.WAIT : ClockPolicy.FAIL,
+                random.nextInt(4) == 0 ? LeaseLossPolicy.FAIL : LeaseLossPolicy.SWITCH_WORKER,
                 10_000 + random.nextInt(10_000),
                 40 + random.nextInt(160),
                 random.nextBoolean() ? 20 : 20 + random.nextInt(400),

@@ -1,6 +1,9 @@
 package dev.pawl.idgen.snowflake;
 
+import dev.pawl.idgen.layout.IdLayout;
 import dev.pawl.idgen.spi.WorkerRecord;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,10 +29,12 @@ final class SimStore {
     }
 
     boolean compareAndSet(Optional<WorkerRecord> expected, WorkerRecord next) {
+        WorkerRecord.requireNext(expected, next);
         Optional<WorkerRecord> present = read(next.workerId());
         if (!simulation.defect.takesForTheSame(present, expected)) {
             return false;
         }
+        requireWithinSkew(next);
         present.ifPresent(old -> {
             if (!old.incarnation().equals(next.incarnation())) {
                 simulation.saw(SimSeen.TAKEOVER);
@@ -39,6 +44,23 @@ final class SimStore {
         });
         records.put(next.workerId(), next);
         return true;
+    }
+
+    /** A worker id is never taken for longer than its window from a clock that is ahead as far as is allowed. */
+    private void requireWithinSkew(WorkerRecord next) {
+        Duration most = next.window().plus(simulation.setup.maxSkew());
+        boolean borrowed = next.toTick() <= next.fromTick(); // behind what was taken before
+        time().filter(now -> !next.layout().isEmpty() && !borrowed)
+                .filter(now ->
+                        IdLayout.parse(next.layout()).startOf(next.toTick()).isAfter(now.plus(most)))
+                .ifPresent(now -> simulation.fail(SimCheck.WITHIN_SKEW, simulation.show(next) + " at " + now, null));
+    }
+
+    /** A right clock, in the runs whose store has one. */
+    Optional<Instant> time() {
+        return simulation.setup.storeTime()
+                ? Optional.of(Instant.ofEpochMilli(simulation.startMillis() + simulation.scheduler.now()))
+                : Optional.empty();
     }
 
     boolean isDown() {

@@ -63,7 +63,7 @@ final class SimStoreCalls implements WorkerLeaseStore {
 
     @Override
     public CompletionStage<Boolean> compareAndSet(String space, Optional<WorkerRecord> expected, WorkerRecord next) {
-        process.grants.asked(next);
+        simulation.ownerByIncarnation.putIfAbsent(next.incarnation(), process);
         Optional<WorkerRecord> compared = expected.map(record -> simulation.defect.compared(process, record));
         WorkerRecord written = simulation.defect.written(process, expected, next);
         String what = "write " + simulation.show(written);
@@ -85,7 +85,12 @@ final class SimStoreCalls implements WorkerLeaseStore {
 
     @Override
     public CompletionStage<Optional<Instant>> time() {
-        return CompletableFuture.completedFuture(Optional.empty());
+        return send("time", simulation.store::time, new Answer<>() {
+            @Override
+            Optional<Instant> told(Optional<Instant> time) {
+                return time;
+            }
+        });
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,10 +54,14 @@ final class Simulation {
     /** Those that live. */
     final List<SimProcess> processes = new ArrayList<>();
 
+    final Map<UUID, SimProcess> ownerByIncarnation = new HashMap<>();
+
     private final List<SimHost> hosts = new ArrayList<>();
+    private final Map<IdLayout, Long> lastIdByLayout = new HashMap<>();
     private final Map<Long, SimProcess> issuerById = new HashMap<>();
     private final int[] seen = new int[SimSeen.values().length];
     private final @Nullable List<String> log;
+    private boolean layoutChanged;
     private boolean chaotic = true;
     private boolean finished;
     private Duration healed = Duration.ZERO;
@@ -81,9 +86,29 @@ final class Simulation {
     Optional<Violation> run() {
         hosts.forEach(host -> scheduler.after(random.nextInt(1_000), host::start));
         nextFault();
+        if (random.nextInt(3) == 0) {
+            scheduler.after(random.nextInt(setup.chaosMillis()), this::changeLayout);
+        }
         scheduler.after(setup.chaosMillis(), this::settle);
         scheduler.run(Integer.MAX_VALUE, () -> finished);
         return Optional.ofNullable(violation);
+    }
+
+    /** From now on most processes start with another layout, as in a deployment that goes on from host to host. */
+    private void changeLayout() {
+        saw(SimSeen.LAYOUT_CHANGED);
+        log(() -> "the layout is changed");
+        layoutChanged = true;
+    }
+
+    IdLayout drawLayout() {
+        boolean next = layoutChanged && (!chaotic || random.nextInt(4) > 0);
+        return next ? setup.nextLayout() : setup.layout();
+    }
+
+    /** An id that somebody has seen. */
+    long someId(IdLayout layout) {
+        return lastIdByLayout.getOrDefault(layout, 0L);
     }
 
     private void nextFault() {
@@ -129,7 +154,12 @@ final class Simulation {
         log(() -> "the faults end");
         chaotic = false;
         store.comeBack();
-        List.copyOf(processes).forEach(SimProcess::wake);
+        for (SimProcess process : List.copyOf(processes)) {
+            if (layoutChanged && process.layout().equals(setup.layout())) {
+                process.kill();
+            }
+            process.wake();
+        }
         scheduler.after(SETTLE_MILLIS, () -> {
             log(() -> "all leases run out");
             healed = HEAL;
@@ -153,7 +183,10 @@ final class Simulation {
     /** Takes the ids of one call, and holds them against everything that holds. */
     void issued(SimProcess process, long[] ids, long floor, boolean wasClosed) {
         saw(SimSeen.ISSUED);
-        IdLayout layout = setup.layout();
+        IdLayout layout = process.layout();
+        if (layout.equals(setup.nextLayout())) {
+            saw(SimSeen.ISSUED_BY_NEXT_LAYOUT);
+        }
         long last = floor;
         for (long id : ids) {
             DecodedId decoded = layout.decode(id);
@@ -168,6 +201,7 @@ final class Simulation {
             require(!wasClosed, SimCheck.NOTHING_AFTER_CLOSE, process, id);
             last = id;
         }
+        lastIdByLayout.put(layout, last);
     }
 
     private void require(boolean holds, SimCheck check, SimProcess process, long id) {
@@ -177,7 +211,7 @@ final class Simulation {
     }
 
     private String show(SimProcess process, long id) {
-        DecodedId decoded = setup.layout().decode(id);
+        DecodedId decoded = process.layout().decode(id);
         return id + " (worker " + decoded.workerId() + ", tick " + decoded.tick() + ") of " + process;
     }
 
