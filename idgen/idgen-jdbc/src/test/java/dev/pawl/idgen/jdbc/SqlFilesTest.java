@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every SQL file says what it does, and says it of the statement that it holds. */
@@ -46,7 +47,20 @@ final class SqlFilesTest {
                     .contains("schema/" + dialect + ".sql", dialect + "/create.sql", dialect + "/reserve.sql")
                     .contains(dialect + "/give-back.sql", dialect + "/find.sql", dialect + "/settings.sql");
         }
-        assertThat(files).contains("h2/sync.sql").hasSize(13);
+        assertThat(files).contains("h2/sync.sql").hasSize(37);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyDialectHasAStatementForEachOperation(Dialect dialect) {
+        for (String operation : List.of("create", "replace", "read", "read-all", "time")) {
+            assertThat(dialect.statement("worker/" + operation)).isNotBlank();
+        }
+        for (String operation : List.of("create", "raise", "lower", "read")) {
+            assertThat(dialect.statement("witness/" + operation)).isNotBlank();
+        }
+        assertThat(dialect.schema("worker")).contains("CREATE TABLE IF NOT EXISTS pawl_worker");
+        assertThat(dialect.schema("witness")).contains("CREATE TABLE IF NOT EXISTS pawl_witness");
     }
 
     @ParameterizedTest

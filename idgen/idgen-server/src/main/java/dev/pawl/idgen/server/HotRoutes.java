@@ -56,7 +56,9 @@ final class HotRoutes implements Handler<HttpServerRequest> {
             return;
         }
         try {
-            access.require(request);
+            Key key = access.identify(request);
+            Access.require(key, Scope.IDS_READ);
+            Access.requireName(key, served.name());
             IdFormat format = format(request);
             if (get) {
                 calls.next(request, served, format);

@@ -104,7 +104,8 @@ public final class Main {
         stopAtTheEnd(service, stores);
         Logger log = LoggerFactory.getLogger(Main.class);
         log.info(
-                "Ids at http://{}:{}/ from {}",
+                "Ids at {}://{}:{}/ from {}",
+                config.http().tls().isPresent() ? "https" : "http",
                 config.http().host(),
                 service.port(),
                 config.generators().stream().map(GeneratorConfig::name).collect(Collectors.joining(", ")));

@@ -54,6 +54,18 @@ interface PawlConfig {
 
         @WithDefault("10s")
         Duration drainTimeout();
+
+        Tls tls();
+
+        @WithDefault("false")
+        boolean accessLog();
+    }
+
+    /** {@code pawl.http.tls}. */
+    interface Tls {
+        Optional<String> certificate();
+
+        Optional<String> key();
     }
 
     /** {@code pawl.store}. */
@@ -70,6 +82,19 @@ interface PawlConfig {
         String name();
 
         String sha256();
+
+        Optional<List<String>> scopes();
+
+        Optional<List<String>> tags();
+
+        RateLimit rateLimit();
+    }
+
+    /** {@code pawl.api-keys[].rate-limit}. */
+    interface RateLimit {
+        OptionalInt perSecond();
+
+        OptionalInt burst();
     }
 
     /** {@code pawl.generators.<name>}. */

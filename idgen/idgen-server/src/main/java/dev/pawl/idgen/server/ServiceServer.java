@@ -4,9 +4,11 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,15 +27,15 @@ final class ServiceServer implements AutoCloseable {
     private final Health health;
     private final MetricsRoute metricsRoute;
     private final Pages pages = new Pages();
-    private volatile int port;
+    private volatile @Nullable HttpServer server;
     private volatile Set<String> routes = Set.of();
 
-    private ServiceServer(Vertx vertx, HttpSettings http, Generators generators, ServiceMetrics metrics) {
+    private ServiceServer(Vertx vertx, HttpSettings http, Generators generators, MetricsRoute metricsRoute) {
         this.vertx = vertx;
         this.http = http;
         this.generators = generators;
         this.health = new Health(generators, state);
-        this.metricsRoute = new MetricsRoute(generators, metrics);
+        this.metricsRoute = metricsRoute;
     }
 
     /** Makes the engine, which takes a while and needs nothing of the configuration. */
@@ -53,17 +55,19 @@ final class ServiceServer implements AutoCloseable {
      */
     static ServiceServer start(Vertx vertx, HttpSettings http, Generators generators, ApiKeys keys) {
         ServiceMetrics metrics = new ServiceMetrics();
-        ServiceServer service = new ServiceServer(vertx, http, generators, metrics);
-        Access access = new Access(keys, metrics);
+        ServiceServer service = new ServiceServer(vertx, http, generators, new MetricsRoute(generators, keys, metrics));
         DeploymentOptions options =
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
         try {
-            vertx.deployVerticle(() -> new ServiceVerticle(service, access), options)
+            vertx.deployVerticle(() -> new ServiceVerticle(service, new Access(keys, metrics)), options)
                     .await(30, TimeUnit.SECONDS);
         } catch (Exception e) { // Vert.x throws what the listener threw, checked or not
             LOG.debug("The service cannot listen", e);
             throw new StartException("cannot listen: pawl.http.host=" + http.host() + ", pawl.http.port=" + http.port()
                     + " (" + reason(e) + ")");
+        }
+        if (http.tls().isPresent()) {
+            vertx.setPeriodic(TlsReload.PERIOD.toMillis(), timer -> service.reloadTls());
         }
         return service;
     }
@@ -92,9 +96,18 @@ final class ServiceServer implements AutoCloseable {
         return pages;
     }
 
-    void listening(int actualPort, Set<String> paths) {
-        port = actualPort;
+    /** One event loop listens; they all share what is set of any. */
+    void listening(HttpServer listening, Set<String> paths) {
+        server = listening;
         routes = paths;
+    }
+
+    /** Looks at the files of the certificate, beside the event loops. */
+    void reloadTls() {
+        HttpServer listening = server;
+        if (listening != null) {
+            http.tls().ifPresent(tls -> TlsReload.look(vertx, listening, tls));
+        }
     }
 
     /** The paths that are served. */
@@ -104,7 +117,8 @@ final class ServiceServer implements AutoCloseable {
 
     /** The port that is listened on. */
     int port() {
-        return port;
+        HttpServer listening = server;
+        return listening == null ? 0 : listening.actualPort();
     }
 
     /** Takes readiness down and goes on serving. */

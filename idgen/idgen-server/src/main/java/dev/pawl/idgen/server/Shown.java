@@ -1,9 +1,12 @@
 package dev.pawl.idgen.server;
 
+import org.jspecify.annotations.Nullable;
+
 /** Makes a value from outside fit to be shown in an answer, a message or a log line: short, printable, no markup. */
 final class Shown {
 
     private static final int GREATEST_LENGTH = 64;
+    private static final int GREATEST_PATH = 512;
     private static final String PLAIN = "._:+,;=@* -";
 
     private Shown() {}
@@ -18,5 +21,21 @@ final class Shown {
             }
         });
         return value.length() > GREATEST_LENGTH ? shown + "... (" + value.length() + " characters)" : shown.toString();
+    }
+
+    /** A request's path for a log line: longer, and with its own marks; what is not printable is escaped. */
+    static String path(@Nullable String path) {
+        if (path == null) {
+            return "-";
+        }
+        StringBuilder shown = new StringBuilder();
+        path.codePoints().limit(GREATEST_PATH).forEach(c -> {
+            if (c > ' ' && c < 0x7f) {
+                shown.append((char) c);
+            } else {
+                shown.append("\\u{").append(Integer.toHexString(c)).append('}');
+            }
+        });
+        return path.length() > GREATEST_PATH ? shown + "...(" + path.length() + ")" : shown.toString();
     }
 }
