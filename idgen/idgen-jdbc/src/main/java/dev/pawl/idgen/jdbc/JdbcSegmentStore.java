@@ -118,11 +118,14 @@ public final class JdbcSegmentStore implements SegmentStore, TagAdmin {
      */
     public void createSchema() {
         table.make((session, dialect) -> {
-            session.update(dialect.schema());
-            if (dialect.upgrade().isPresent() && isOlder(session, dialect)) {
-                session.update(dialect.upgrade().get());
+            // H2 shows the table missing to others while it adds a column, but one process alone has its file open.
+            synchronized (STATEMENTS) {
+                session.update(dialect.schema());
+                if (dialect.upgrade().isPresent() && isOlder(session, dialect)) {
+                    session.update(dialect.upgrade().get());
+                }
+                return true;
             }
-            return true;
         });
     }
 

@@ -38,7 +38,7 @@ final class Table {
 
     private static final String DUPLICATE_KEY = "23505";
 
-    /** The row, or the table's entry in the catalog, was made by another process at this moment. */
+    /** The row, or the table's entry in the catalog, is made by another process at this moment. */
     private static final Set<String> MADE_BY_ANOTHER = Set.of(DUPLICATE_KEY, "42P07", "42710", "42S01", "42S21");
 
     /** MariaDB and MySQL have one state for all constraints. */
@@ -124,6 +124,18 @@ final class Table {
         return true;
     }
 
+    /** Inserts a row, unless there is one of the same key. */
+    static boolean inserted(Session session, String sql, Object... parameters) throws SQLException {
+        try {
+            return session.update(sql, parameters) == 1;
+        } catch (SQLException e) {
+            if (isDuplicateKey(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Tells whether a row was not inserted since there is one of the same key. */
     static boolean isDuplicateKey(SQLException e) {
         return DUPLICATE_KEY.equals(e.getSQLState())
@@ -133,8 +145,9 @@ final class Table {
     /** Refuses a row that newer code wrote. */
     static void requireKnownFormat(String row, int known, long found) {
         if (found < 1 || found > known) {
+            String range = known == 1 ? "1" : "in [1, " + known + "]";
             throw new BackendException(
-                    "format version of " + row + " must be in [1, " + known + "]: format_version=" + found,
+                    "format version of " + row + " must be " + range + ": format_version=" + found,
                     Outcome.NOT_APPLIED,
                     null);
         }

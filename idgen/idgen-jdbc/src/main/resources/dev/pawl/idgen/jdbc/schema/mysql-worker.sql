@@ -9,8 +9,9 @@
 -- window_ms       how far ahead of its clock the owner renews
 -- layout          the fingerprint of the layout that the ticks belong to
 -- revision        grows by one with every change of the row
--- format_version  who does not know it must not touch the row
 -- updated_at      in UTC
+-- format_version  who does not know it must not touch the row
+-- The collation compares byte by byte, since a space is not another one in capitals.
 CREATE TABLE IF NOT EXISTS pawl_worker (
     space          VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin  NOT NULL,
     worker_id      INTEGER                                             NOT NULL,

@@ -2,4 +2,4 @@
 -- Parameters: none
 -- Returns: one row (milliseconds since 1970-01-01T00:00:00Z)
 -- Atomic: the whole statement; reads only.
-SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)) DIV 1000;
+SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000;
