@@ -1,17 +1,11 @@
 package dev.pawl.idgen.server;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.pawl.idgen.layout.DecodedId;
 import dev.pawl.idgen.layout.IdLayout;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +16,6 @@ import java.util.Set;
 /** The calls on generators, in every form that {@link HotRoutes} does not take. Confined to its event loop. */
 final class IdRoutes {
 
-    private static final JsonFactory JSON = new JsonFactory();
     private static final List<IdFormat> JSON_ONLY = List.of(IdFormat.JSON);
 
     private final Generators generators;
@@ -59,7 +52,7 @@ final class IdRoutes {
         IdLayout layout = layout(served);
         requireJson(ctx.request());
         DecodedId decoded = layout.decode(id(Objects.requireNonNull(ctx.pathParam("id")), layout));
-        answer(ctx, json -> {
+        JsonReply.answer(ctx.response(), json -> {
             json.writeStringField("id", Long.toString(decoded.id()));
             json.writeStringField("instant", decoded.instant().toString());
             json.writeNumberField("tick", decoded.tick());
@@ -92,7 +85,7 @@ final class IdRoutes {
             throw Problem.of(ProblemType.NO_LAYOUT, "ids of an interval are not together where the time is not on top")
                     .thrown();
         }
-        answer(ctx, json -> {
+        JsonReply.answer(ctx.response(), json -> {
             json.writeStringField("from", from.toString());
             json.writeStringField("to", to.toString());
             json.writeStringField("min", Long.toString(least));
@@ -171,22 +164,5 @@ final class IdRoutes {
                     + Shown.of(text));
         }
         return instant;
-    }
-
-    /** Writes the members of a JSON object. */
-    private interface Members {
-        void write(JsonGenerator json) throws IOException;
-    }
-
-    private static void answer(RoutingContext ctx, Members members) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            json.writeStartObject();
-            members.write(json);
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Replies.body(ctx.response(), IdFormat.JSON.contentType(), Buffer.buffer(bytes.toByteArray()));
     }
 }
