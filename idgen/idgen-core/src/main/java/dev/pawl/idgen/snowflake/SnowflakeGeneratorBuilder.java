@@ -7,6 +7,7 @@ import dev.pawl.idgen.layout.IdLayout;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /** The configuration of a {@link SnowflakeGenerator}. Not thread-safe. */
 public final class SnowflakeGeneratorBuilder {
@@ -18,6 +19,7 @@ public final class SnowflakeGeneratorBuilder {
     Clock clock = Clock.systemUTC();
     Ticker ticker = Ticker.system();
     int maxAhead = 10;
+    OptionalInt maxCausalAhead = OptionalInt.empty();
     Duration maxWait = Duration.ofSeconds(2);
     ClockPolicy clockPolicy = ClockPolicy.WAIT;
     IdListener listener = IdListener.NONE;
@@ -78,6 +80,27 @@ public final class SnowflakeGeneratorBuilder {
     }
 
     /**
+     * Sets how many ticks ahead of the clock an id may be that {@link SnowflakeGenerator#nextIdAfter} is called with: how
+     * far the clocks of the workers may be apart.
+     *
+     * @param ticks from 0 to {@code maxAhead - 1}; {@code maxAhead - 1} if not set
+     * @return this
+     */
+    public SnowflakeGeneratorBuilder maxCausalAhead(int ticks) {
+        this.maxCausalAhead = OptionalInt.of(ticks);
+        return this;
+    }
+
+    int requireCausalAhead() {
+        int ticks = maxCausalAhead.orElse(maxAhead - 1);
+        if (ticks < 0 || ticks >= maxAhead) {
+            throw new IllegalArgumentException(
+                    "maxCausalAhead must be in [0, " + (maxAhead - 1) + "]: maxCausalAhead=" + ticks);
+        }
+        return ticks;
+    }
+
+    /**
      * Sets how long a call without a time of its own waits, and {@link #build()} for a worker id. Calls to the lease
      * store have a limit of their own, 2 s each.
      *
@@ -120,7 +143,8 @@ public final class SnowflakeGeneratorBuilder {
      *
      * @return the generator; close it after use
      * @throws IllegalArgumentException if the worker id is beyond the layout's bounds, {@code maxAhead} is more than
-     *     1 s with a leased worker id, or the layout's epoch lies in the future
+     *     1 s with a leased worker id, {@code maxCausalAhead} is not below {@code maxAhead}, or the layout's epoch lies in
+     *     the future
      * @throws CoordinationException if no worker id could be leased: the store failed, all are taken, another layout is
      *     in use in the space, or the layout's life is over
      */

@@ -10,7 +10,10 @@ import java.util.concurrent.CompletionStage;
  * Keeps one record per worker id and changes it by compare-and-set. Implementations are thread-safe, do not block the
  * caller for longer than a local disk write, and report failure by completing with a
  * {@link dev.pawl.common.BackendException}. What they acknowledge must
- * be durable: a record that goes back repeats ids.
+ * be durable: a record that goes back repeats ids. Programming mistakes - a space's name that is none, a record that is
+ * not the expected one's next - are thrown by the call itself as {@link IllegalArgumentException}.
+ *
+ * <p>{@code WorkerLeaseStoreTck} in pawl-testkit is the test of an implementation.
  */
 public interface WorkerLeaseStore {
 
@@ -37,7 +40,8 @@ public interface WorkerLeaseStore {
      *
      * @param space the worker-id space
      * @param expected the record as it was read, or empty if there was none
-     * @param next the record to write, of the same worker id; its revision is one above the expected one's, or 1
+     * @param next the record to write, as {@link WorkerRecord#requireNext} wants it: of the same worker id, its revision
+     *     one above the expected one's, or 1
      * @return whether it was written
      */
     CompletionStage<Boolean> compareAndSet(String space, Optional<WorkerRecord> expected, WorkerRecord next);

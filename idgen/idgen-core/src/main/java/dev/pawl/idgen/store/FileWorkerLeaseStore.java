@@ -76,6 +76,7 @@ public final class FileWorkerLeaseStore implements WorkerLeaseStore {
 
     @Override
     public CompletionStage<Boolean> compareAndSet(String space, Optional<WorkerRecord> expected, WorkerRecord next) {
+        WorkerRecord.requireNext(expected, next);
         return answer("write", space, () -> {
             List<WorkerRecord> records = new ArrayList<>(records(space));
             Optional<WorkerRecord> present = records.stream()
@@ -92,6 +93,7 @@ public final class FileWorkerLeaseStore implements WorkerLeaseStore {
     }
 
     private <T> CompletionStage<T> answer(String what, String space, FileLocks.Action<T> action) {
+        SegmentTag.requireName(space);
         try {
             return CompletableFuture.completedFuture(locks.exclusively(action));
         } catch (IOException | RuntimeException e) {
@@ -128,7 +130,7 @@ public final class FileWorkerLeaseStore implements WorkerLeaseStore {
 
     /** A space's name may hold a colon, which some file systems do not take; a percent sign it may not. */
     private Path file(String space) {
-        return directory.resolve(SegmentTag.requireName(space).replace(":", "%3A") + ".workers");
+        return directory.resolve(space.replace(":", "%3A") + ".workers");
     }
 
     @Override

@@ -23,6 +23,12 @@ final class FakeLeaseStore implements WorkerLeaseStore {
     volatile boolean loseRepliesOfWrites;
     volatile boolean unreadable;
 
+    /** The store's own time, if it has one. */
+    volatile @Nullable Instant time;
+
+    /** What happens while the time is read. */
+    volatile Runnable duringTime = () -> {};
+
     /** What happens while a record is read. */
     volatile Runnable duringRead = () -> {};
 
@@ -85,7 +91,9 @@ final class FakeLeaseStore implements WorkerLeaseStore {
 
     @Override
     public CompletionStage<Optional<Instant>> time() {
-        return CompletableFuture.completedFuture(Optional.empty());
+        Optional<Instant> now = Optional.ofNullable(time);
+        duringTime.run();
+        return answer(() -> CompletableFuture.completedFuture(now));
     }
 
     @Override

@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
 enum Dialect {
     H2("h2", "H2") {
         @Override
-        Guarantee guarantee(List<@Nullable String> settings, String database) {
+        Guarantee guarantee(List<@Nullable String> settings, String table, String database) {
             String path = settings.get(0);
             if (path == null || path.matches("(?i)(mem|nioMem)(FS|LZ):.*")) {
-                return new Guarantee(Level.EPHEMERAL, TABLE + " in the memory of H2 database " + database);
+                return new Guarantee(Level.EPHEMERAL, "table " + table + " in the memory of H2 database " + database);
             }
-            String delay = settings.get(1);
-            String scope = TABLE + " in H2 file " + path;
-            return "0".equals(delay)
-                    ? new Guarantee(Level.PROVEN, scope)
-                    : new Guarantee(Level.BEST_EFFORT, scope + ", weakened by WRITE_DELAY=" + delay);
+            List<String> weak = new ArrayList<>();
+            weakUnless("0".equals(settings.get(1)), "WRITE_DELAY=" + settings.get(1), weak);
+            boolean kept = !String.valueOf(settings.get(2)).endsWith("TEMPORARY");
+            weakUnless(kept, "a table that is temporary", weak);
+            return weighed("table " + table + " in H2 file " + path, weak);
         }
     },
 
     POSTGRESQL("postgresql", "PostgreSQL") {
         @Override
-        Guarantee guarantee(List<@Nullable String> settings, String database) {
+        Guarantee guarantee(List<@Nullable String> settings, String table, String database) {
             List<String> weak = new ArrayList<>();
             weakUnless("on".equals(settings.get(0)), "fsync=" + settings.get(0), weak);
             // local, remote_write and remote_apply wait for the server's own disk too.
@@ -39,15 +39,11 @@ enum Dialect {
             weakUnless("on".equals(settings.get(2)), "full_page_writes=" + settings.get(2), weak);
             boolean logged = settings.get(3) == null || "p".equals(settings.get(3));
             weakUnless(logged, "a table that is unlogged or temporary", weak);
-            String scope = TABLE + " in PostgreSQL database " + database;
-            return weak.isEmpty()
-                    ? new Guarantee(Level.PROVEN, scope)
-                    : new Guarantee(Level.BEST_EFFORT, scope + ", weakened by " + String.join(", ", weak));
+            return weighed("table " + table + " in PostgreSQL database " + database, weak);
         }
     };
 
-    private static final String TABLE = "table pawl_segment";
-
+    private final String folder;
     private final String product;
     private final String schema;
     private final String create;
@@ -58,6 +54,7 @@ enum Dialect {
     private final @Nullable String sync;
 
     Dialect(String folder, String product) {
+        this.folder = folder;
         this.product = product;
         this.schema = SqlText.statement("schema/" + folder + ".sql");
         this.create = SqlText.statement(folder + "/create.sql");
@@ -80,8 +77,8 @@ enum Dialect {
         throw new BackendException("database must be H2 or PostgreSQL: database=" + product, Outcome.NOT_APPLIED, null);
     }
 
-    /** Weighs the row that {@link #settings()} returned. */
-    abstract Guarantee guarantee(List<@Nullable String> settings, String database);
+    /** Weighs the row that {@link #settings()} returned for a table. */
+    abstract Guarantee guarantee(List<@Nullable String> settings, String table, String database);
 
     String schema() {
         return schema;
@@ -107,9 +104,25 @@ enum Dialect {
         return settings;
     }
 
+    /** Reads a statement of this dialect from its file, which is named without its ending. */
+    String statement(String file) {
+        return SqlText.statement(folder + "/" + file + ".sql");
+    }
+
+    /** Reads the statement that makes one of our other tables. */
+    String schema(String table) {
+        return SqlText.statement("schema/" + folder + "-" + table + ".sql");
+    }
+
     /** What must be run after each change, before its result is used. */
     Optional<String> sync() {
         return Optional.ofNullable(sync);
+    }
+
+    private static Guarantee weighed(String scope, List<String> weak) {
+        return weak.isEmpty()
+                ? new Guarantee(Level.PROVEN, scope)
+                : new Guarantee(Level.BEST_EFFORT, scope + ", weakened by " + String.join(", ", weak));
     }
 
     private static void weakUnless(boolean strong, String setting, List<String> weak) {

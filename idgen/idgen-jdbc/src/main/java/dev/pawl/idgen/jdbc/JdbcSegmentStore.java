@@ -3,7 +3,6 @@ package dev.pawl.idgen.jdbc;
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.idgen.Guarantee;
-import dev.pawl.idgen.Guarantee.Level;
 import dev.pawl.idgen.spi.Reservation;
 import dev.pawl.idgen.spi.Reservation.Exhausted;
 import dev.pawl.idgen.spi.Reservation.Range;
@@ -15,14 +14,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reserves ranges in the table {@code pawl_segment} of H2 2.x or PostgreSQL 9.6 and later; the connection says which it
@@ -48,26 +43,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class JdbcSegmentStore implements SegmentStore {
 
-    private static final Logger LOG = LoggerFactory.getLogger(JdbcSegmentStore.class);
     private static final Duration TIME_LIMIT = Duration.ofSeconds(5);
     private static final int FORMAT_VERSION = 1;
 
     /** How often a reservation is tried where the row said no and a look at it says yes, since others changed it. */
     private static final int ATTEMPTS = 5;
 
-    /** Duplicate key: the tag, or the table's entry in the catalog, was made by another process at this moment. */
-    private static final String DUPLICATE_KEY = "23505";
-
-    private static final Set<String> MADE_BY_ANOTHER = Set.of(DUPLICATE_KEY, "42P07", "42710", "42S01");
-
-    private record Contact(Dialect dialect, Guarantee guarantee) {}
-
-    private final OwnConnections connections;
-    private volatile @Nullable Contact contact;
-    private volatile boolean settingsMayHaveChanged;
+    private final Table table;
 
     private JdbcSegmentStore(DataSource dataSource, Executor executor, Duration timeLimit) {
-        this.connections = new OwnConnections(dataSource, executor, timeLimit, () -> settingsMayHaveChanged = true);
+        this.table = new Table("pawl_segment", dataSource, executor, timeLimit);
     }
 
     /**
@@ -92,13 +77,7 @@ public final class JdbcSegmentStore implements SegmentStore {
      * @throws IllegalArgumentException if the time limit is out of bounds
      */
     public static JdbcSegmentStore of(DataSource dataSource, Executor executor, Duration timeLimit) {
-        if (timeLimit.compareTo(Duration.ofSeconds(1)) < 0 || timeLimit.compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException("timeLimit must be in [1 s, 1 h]: timeLimit=" + timeLimit);
-        }
-        return new JdbcSegmentStore(
-                Objects.requireNonNull(dataSource, "dataSource"),
-                Objects.requireNonNull(executor, "executor"),
-                timeLimit);
+        return new JdbcSegmentStore(dataSource, executor, timeLimit);
     }
 
     /**
@@ -109,26 +88,18 @@ public final class JdbcSegmentStore implements SegmentStore {
      * @throws BackendException if the table could not be made
      */
     public void createSchema() {
-        try {
-            connections
-                    .run("making table pawl_segment", this::createTable)
-                    .toCompletableFuture()
-                    .join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof BackendException failure ? failure : e;
-        }
+        table.create(Dialect::schema);
     }
 
     @Override
     public CompletionStage<Boolean> create(SegmentTag tag) {
         Objects.requireNonNull(tag, "tag");
-        return connections.run("create of tag " + tag.name(), session -> {
-            Dialect dialect = dialect(session);
+        return table.run("create of tag " + tag.name(), (session, dialect) -> {
             try {
                 int rows = session.update(dialect.create(), tag.name(), tag.maxId(), tag.firstId() - 1, FORMAT_VERSION);
-                return rows == 1 && synced(session, dialect);
+                return rows == 1 && Table.synced(session, dialect);
             } catch (SQLException e) {
-                if (DUPLICATE_KEY.equals(e.getSQLState())) {
+                if (Table.isDuplicateKey(e)) {
                     return false;
                 }
                 throw e;
@@ -140,21 +111,20 @@ public final class JdbcSegmentStore implements SegmentStore {
     public CompletionStage<Reservation> reserve(SegmentDemand demand) {
         String tag = demand.tag();
         long step = demand.step();
-        return connections.run("reservation of tag " + tag, session -> {
-            Dialect dialect = dialect(session);
+        return table.run("reservation of tag " + tag, (session, dialect) -> {
             for (int i = 0; i < ATTEMPTS; i++) {
                 List<@Nullable String> row = session.change(dialect.reserve(), step, step, tag, FORMAT_VERSION);
                 if (!row.isEmpty()) {
-                    synced(session, dialect);
-                    return new Range(number(row, 0), number(row, 1), number(row, 2));
+                    Table.synced(session, dialect);
+                    return new Range(Table.number(row, 0), Table.number(row, 1), Table.number(row, 2));
                 }
                 List<@Nullable String> found = session.read(dialect.find(), tag);
                 if (found.isEmpty()) {
                     return new UnknownTag();
                 }
-                requireKnownFormat(tag, number(found, 2));
-                if (number(found, 1) >= number(found, 0)) {
-                    return new Exhausted(number(found, 0));
+                Table.requireKnownFormat("tag " + tag, FORMAT_VERSION, Table.number(found, 2));
+                if (Table.number(found, 1) >= Table.number(found, 0)) {
+                    return new Exhausted(Table.number(found, 0));
                 }
             }
             throw new BackendException(
@@ -171,71 +141,15 @@ public final class JdbcSegmentStore implements SegmentStore {
             throw new IllegalArgumentException(
                     "lastUsed must be in [" + (range.first() - 1) + ", " + range.last() + "]: lastUsed=" + lastUsed);
         }
-        return connections.run("give-back to tag " + tag, session -> {
-            Dialect dialect = dialect(session);
+        return table.run("give-back to tag " + tag, (session, dialect) -> {
             int rows = session.update(
                     dialect.giveBack(), lastUsed, lastUsed, tag, range.revision(), range.last(), FORMAT_VERSION);
-            return rows == 1 && synced(session, dialect);
+            return rows == 1 && Table.synced(session, dialect);
         });
     }
 
     @Override
     public Guarantee guarantee() {
-        Contact met = contact;
-        return met != null
-                ? met.guarantee
-                : new Guarantee(Level.BEST_EFFORT, "table pawl_segment of a database that was not met yet");
-    }
-
-    /** Asks the database who it is and how durable it is, at the first contact and after each failure. */
-    private Dialect dialect(Session session) throws SQLException {
-        Contact met = contact;
-        if (met != null && !settingsMayHaveChanged) {
-            return met.dialect;
-        }
-        settingsMayHaveChanged = false;
-        Dialect dialect = Dialect.of(session.connection());
-        String database = String.valueOf(session.connection().getCatalog());
-        Guarantee now = dialect.guarantee(session.read(dialect.settings()), database);
-        if (now.level() != Level.PROVEN && !now.equals(guarantee())) {
-            LOG.warn("Ranges are {} only: {}", now.level(), now.scope());
-        }
-        contact = new Contact(dialect, now);
-        return dialect;
-    }
-
-    private boolean createTable(Session session) throws SQLException {
-        Dialect dialect = dialect(session);
-        for (int i = 1; ; i++) {
-            try {
-                session.update(dialect.schema());
-                return synced(session, dialect);
-            } catch (SQLException e) {
-                if (i == ATTEMPTS || !MADE_BY_ANOTHER.contains(String.valueOf(e.getSQLState()))) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    /** Nothing that was changed may be used before this has returned. */
-    private static boolean synced(Session session, Dialect dialect) throws SQLException {
-        if (dialect.sync().isPresent()) {
-            session.run(dialect.sync().get());
-        }
-        return true;
-    }
-
-    private static void requireKnownFormat(String tag, long formatVersion) {
-        if (formatVersion != FORMAT_VERSION) {
-            throw new BackendException(
-                    "format version of tag " + tag + " must be " + FORMAT_VERSION + ": format_version=" + formatVersion,
-                    Outcome.NOT_APPLIED,
-                    null);
-        }
-    }
-
-    private static long number(List<@Nullable String> row, int column) {
-        return Long.parseLong(Objects.requireNonNull(row.get(column), "column"));
+        return table.guarantee();
     }
 }

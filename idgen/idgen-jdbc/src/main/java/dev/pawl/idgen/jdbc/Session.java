@@ -52,17 +52,22 @@ final class Session {
 
     /** Runs a statement that reads only, and returns its single row, as text, or an empty list. */
     List<@Nullable String> read(String sql, Object... parameters) throws SQLException {
-        return execute(sql, parameters, false).row;
+        return execute(sql, parameters, false).row();
+    }
+
+    /** Runs a statement that reads only, and returns its rows, as text. */
+    List<List<@Nullable String>> readAll(String sql, Object... parameters) throws SQLException {
+        return execute(sql, parameters, false).rows;
     }
 
     /** Runs a statement that changes a row and returns it, as text, or an empty list if it changed none. */
     List<@Nullable String> change(String sql, Object... parameters) throws SQLException {
-        return execute(sql, parameters, true).row;
+        return execute(sql, parameters, true).row();
     }
 
     /** Runs a statement that changes rows, and returns how many; at most one may be changed. */
     int update(String sql, Object... parameters) throws SQLException {
-        return execute(sql, parameters, true).count;
+        return requireOne(execute(sql, parameters, true).count);
     }
 
     /** Runs a statement that is neither a change of a row nor a query. */
@@ -79,7 +84,12 @@ final class Session {
         };
     }
 
-    private record Answer(List<@Nullable String> row, int count) {}
+    private record Answer(List<List<@Nullable String>> rows, int count) {
+
+        List<@Nullable String> row() throws SQLException {
+            return requireOne(rows.size()) == 0 ? List.of() : rows.get(0);
+        }
+    }
 
     private Answer execute(String sql, Object[] parameters, boolean changes) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -113,18 +123,18 @@ final class Session {
 
     private static Answer answerOf(PreparedStatement statement) throws SQLException {
         if (!statement.execute()) {
-            return new Answer(List.of(), requireOne(statement.getUpdateCount()));
+            return new Answer(List.of(), statement.getUpdateCount());
         }
-        try (ResultSet rows = statement.getResultSet()) {
-            if (!rows.next()) {
-                return new Answer(List.of(), 0);
+        try (ResultSet result = statement.getResultSet()) {
+            List<List<@Nullable String>> rows = new ArrayList<>();
+            while (result.next()) {
+                List<@Nullable String> row = new ArrayList<>();
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    row.add(result.getString(i));
+                }
+                rows.add(row);
             }
-            List<@Nullable String> row = new ArrayList<>();
-            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-                row.add(rows.getString(i));
-            }
-            requireOne(rows.next() ? 2 : 1);
-            return new Answer(row, 1);
+            return new Answer(rows, rows.size());
         }
     }
 

@@ -30,8 +30,11 @@ final class DialectTest {
     @Test
     void aSettingThatTheServerDoesNotKnowIsNoProof() {
         List<String> unknown = Arrays.asList(null, "on", "on", "p");
-        assertThat(Dialect.POSTGRESQL.guarantee(unknown, "ids").level()).isEqualTo(Level.BEST_EFFORT);
-        assertThat(Dialect.H2.guarantee(Arrays.asList("/data/ids", null), "IDS").level())
+        assertThat(Dialect.POSTGRESQL.guarantee(unknown, "pawl_segment", "ids").level())
+                .isEqualTo(Level.BEST_EFFORT);
+        assertThat(Dialect.H2
+                        .guarantee(Arrays.asList("/data/ids", null, null), "pawl_segment", "IDS")
+                        .level())
                 .isEqualTo(Level.BEST_EFFORT);
     }
 

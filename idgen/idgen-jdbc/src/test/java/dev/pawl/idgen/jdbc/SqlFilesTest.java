@@ -44,9 +44,12 @@ final class SqlFilesTest {
         for (String dialect : List.of("h2", "postgresql")) {
             assertThat(files)
                     .contains("schema/" + dialect + ".sql", dialect + "/create.sql", dialect + "/reserve.sql")
-                    .contains(dialect + "/give-back.sql", dialect + "/find.sql", dialect + "/settings.sql");
+                    .contains(dialect + "/give-back.sql", dialect + "/find.sql", dialect + "/settings.sql")
+                    .contains("schema/" + dialect + "-worker.sql", dialect + "/worker/create.sql")
+                    .contains(dialect + "/worker/replace.sql", dialect + "/worker/read.sql")
+                    .contains(dialect + "/worker/read-all.sql", dialect + "/worker/time.sql");
         }
-        assertThat(files).contains("h2/sync.sql").hasSize(13);
+        assertThat(files).contains("h2/sync.sql").hasSize(25);
     }
 
     @ParameterizedTest

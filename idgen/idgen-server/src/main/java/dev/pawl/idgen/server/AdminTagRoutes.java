@@ -33,6 +33,7 @@ final class AdminTagRoutes {
     /** A page of the tags that the key may see. */
     void list(RoutingContext ctx) {
         Query query = Query.parse(ctx.request().query(), Set.of("after", "limit"));
+        JsonReplies.require(ctx.request());
         String after = query.find("after").orElse("");
         String limit = query.find("limit").orElse(Integer.toString(USUAL));
         int most = limit.matches("[1-9][0-9]{0,3}") ? Integer.parseInt(limit) : 0;
@@ -41,7 +42,7 @@ final class AdminTagRoutes {
         }
         Key key = PathRoute.key(ctx);
         answer(ctx.request(), "tags", admin().list(after, most), tags -> {
-            JsonReply.answer(ctx.response(), json -> {
+            JsonReplies.answer(ctx.response(), json -> {
                 json.writeArrayFieldStart("tags");
                 for (TagState tag : tags) {
                     if (key.reaches(tag.name())) {
@@ -61,6 +62,7 @@ final class AdminTagRoutes {
     /** One tag, with its revision as entity tag. */
     void get(RoutingContext ctx) {
         Query.parse(ctx.request().query(), Set.of());
+        JsonReplies.require(ctx.request());
         String tag = TagRoutes.tag(ctx);
         answer(ctx.request(), "tag=" + tag, admin().find(tag), found -> answer(ctx.request(), known(tag, found)));
     }
@@ -69,6 +71,7 @@ final class AdminTagRoutes {
     void put(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         Query.parse(request.query(), Set.of());
+        JsonReplies.require(request);
         String tag = TagRoutes.tag(ctx);
         TagAdmin admin = admin();
         Condition condition = Condition.of(request);
@@ -154,11 +157,11 @@ final class AdminTagRoutes {
     }
 
     private static void answer(HttpServerRequest request, TagState tag) {
-        JsonReply.answer(request.response(), tag.revision(), json -> write(json, tag));
+        JsonReplies.answer(request.response(), tag.revision(), json -> write(json, tag));
     }
 
     private static void write(JsonGenerator json, TagState tag) throws IOException {
-        json.writeStringField("tag", tag.name());
+        json.writeStringField("name", tag.name());
         json.writeStringField("lastId", Long.toString(tag.lastId()));
         json.writeStringField("maxId", Long.toString(tag.maxId()));
         json.writeStringField("remaining", Long.toString(tag.remaining()));

@@ -40,6 +40,7 @@ final class AdminWorkerRoutes {
     /** All leases of the spaces that the configuration knows and the key may see. */
     void list(RoutingContext ctx) {
         Query.parse(ctx.request().query(), Set.of());
+        JsonReplies.require(ctx.request());
         Key key = PathRoute.key(ctx);
         CompletionStage<List<Found>> all = CompletableFuture.completedFuture(new ArrayList<>());
         for (String space : spaces.names()) {
@@ -53,7 +54,7 @@ final class AdminWorkerRoutes {
             }
         }
         calls.answer(ctx.request(), "workers", all, StoreCalls.WAIT, found -> {
-            JsonReply.answer(ctx.response(), json -> {
+            JsonReplies.answer(ctx.response(), json -> {
                 json.writeArrayFieldStart("workers");
                 for (Found one : found) {
                     json.writeStartObject();
@@ -69,6 +70,7 @@ final class AdminWorkerRoutes {
     void revoke(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         Query.parse(request.query(), Set.of());
+        JsonReplies.require(request);
         String space = Objects.requireNonNull(ctx.pathParam("space"));
         int workerId = workerId(space, Objects.requireNonNull(ctx.pathParam("workerId")));
         Condition condition = Condition.ofChange(request);
@@ -83,7 +85,7 @@ final class AdminWorkerRoutes {
                 "space=" + space + ", workerId=" + workerId,
                 revoked,
                 StoreCalls.WAIT,
-                ended -> JsonReply.answer(
+                ended -> JsonReplies.answer(
                         request.response(), ended.revision(), json -> write(json, new Found(space, ended))));
     }
 

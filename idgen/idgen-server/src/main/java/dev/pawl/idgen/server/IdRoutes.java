@@ -2,21 +2,17 @@ package dev.pawl.idgen.server;
 
 import dev.pawl.idgen.layout.DecodedId;
 import dev.pawl.idgen.layout.IdLayout;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 /** The calls on generators, in every form that {@link HotRoutes} does not take. Confined to its event loop. */
 final class IdRoutes {
-
-    private static final List<IdFormat> JSON_ONLY = List.of(IdFormat.JSON);
 
     private final Generators generators;
     private final IdCalls calls;
@@ -50,9 +46,9 @@ final class IdRoutes {
         Query.parse(ctx.request().query(), Set.of());
         ServedGenerator served = generator(ctx);
         IdLayout layout = layout(served);
-        requireJson(ctx.request());
+        JsonReplies.require(ctx.request());
         DecodedId decoded = layout.decode(id(Objects.requireNonNull(ctx.pathParam("id")), layout));
-        JsonReply.answer(ctx.response(), json -> {
+        JsonReplies.answer(ctx, json -> {
             json.writeStringField("id", Long.toString(decoded.id()));
             json.writeStringField("instant", decoded.instant().toString());
             json.writeNumberField("tick", decoded.tick());
@@ -70,7 +66,7 @@ final class IdRoutes {
     void bounds(RoutingContext ctx) {
         Query query = Query.parse(ctx.request().query(), Set.of("from", "to"));
         IdLayout layout = layout(generator(ctx));
-        requireJson(ctx.request());
+        JsonReplies.require(ctx.request());
         Instant from = instant(query, "from", layout);
         Instant to = instant(query, "to", layout);
         if (to.isBefore(from)) {
@@ -85,7 +81,7 @@ final class IdRoutes {
             throw Problem.of(ProblemType.NO_LAYOUT, "ids of an interval are not together where the time is not on top")
                     .thrown();
         }
-        JsonReply.answer(ctx.response(), json -> {
+        JsonReplies.answer(ctx, json -> {
             json.writeStringField("from", from.toString());
             json.writeStringField("to", to.toString());
             json.writeStringField("min", Long.toString(least));
@@ -128,13 +124,6 @@ final class IdRoutes {
                     .thrown();
         }
         return IdFormat.JSON_NUMBERS;
-    }
-
-    private static void requireJson(HttpServerRequest request) {
-        List<String> accept = request.headers().getAll(HttpHeaders.ACCEPT);
-        if (Accepts.choose(accept, JSON_ONLY).isEmpty()) {
-            throw Accepts.refused(JSON_ONLY).thrown();
-        }
     }
 
     private static long id(String text, IdLayout layout) {

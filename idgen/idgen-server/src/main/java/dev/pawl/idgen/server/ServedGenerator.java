@@ -100,7 +100,7 @@ final class ServedGenerator {
     }
 
     /** How many ids were answered since the start. */
-    double generated() {
-        return (double) single.sum() + inBatches.sum();
+    long generated() {
+        return single.sum() + inBatches.sum();
     }
 }

@@ -38,6 +38,7 @@ final class ServiceVerticle extends VerticleBase {
         HotRoutes hot = new HotRoutes(service.generators(), calls, access, connections, routes);
         addRoutes(routes, new IdRoutes(service.generators(), calls, hot));
         addStoreRoutes(routes, new Bodies(access, connections));
+        addConsole(routes);
         HttpServerOptions options = new HttpServerOptions()
                 .setHttp2ClearTextEnabled(false)
                 .setStrictThreadMode(true)
@@ -86,6 +87,11 @@ final class ServiceVerticle extends VerticleBase {
                 .on("/admin/v1/tags/:tag", HttpMethod.PUT, Scope.TAGS_WRITE, tags::put)
                 .get("/admin/v1/workers", Scope.ADMIN_READ, workers::list)
                 .on("/admin/v1/workers/:space/:workerId/revoke", HttpMethod.POST, Scope.TAGS_WRITE, workers::revoke);
+    }
+
+    private void addConsole(Routes routes) {
+        routes.get("/v1/generators", Scope.IDS_READ, new GeneratorsRoute(service.generators())::list)
+                .open("/console/:file", plain(service.pages()::console));
     }
 
     /** A route that has no parameters at all. */

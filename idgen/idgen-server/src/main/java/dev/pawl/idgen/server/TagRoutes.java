@@ -45,6 +45,7 @@ final class TagRoutes {
     void reserve(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         Query.parse(request.query(), Set.of());
+        JsonReplies.require(request);
         String tag = tag(ctx);
         Key key = PathRoute.key(ctx);
         Duration wait = StoreCalls.wait(request);
@@ -54,7 +55,7 @@ final class TagRoutes {
                 Range range = range(tag, reservation);
                 granted.add(tag, range, key);
                 request.response().setStatusCode(201);
-                JsonReply.answer(request.response(), json -> {
+                JsonReplies.answer(request.response(), json -> {
                     json.writeStringField("tag", tag);
                     json.writeStringField("first", Long.toString(range.first()));
                     json.writeStringField("last", Long.toString(range.last()));
@@ -97,6 +98,7 @@ final class TagRoutes {
     void giveBack(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         Query query = Query.parse(request.query(), Set.of("first", "last", "lastUsed"));
+        JsonReplies.require(request);
         String tag = tag(ctx);
         Duration wait = StoreCalls.wait(request);
         long revision = number("revision", Objects.requireNonNull(ctx.pathParam("revision")));
@@ -119,7 +121,7 @@ final class TagRoutes {
                 "tag=" + tag,
                 returned,
                 wait,
-                done -> JsonReply.answer(request.response(), json -> json.writeBooleanField("returned", done)));
+                done -> JsonReplies.answer(request.response(), json -> json.writeBooleanField("returned", done)));
     }
 
     private static long number(String name, String text) {

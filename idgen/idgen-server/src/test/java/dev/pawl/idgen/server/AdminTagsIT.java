@@ -58,7 +58,7 @@ class AdminTagsIT {
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.header("etag")).isEqualTo("\"0\"");
         assertThat(created.text())
-                .isEqualTo("{\"tag\":\"life\",\"lastId\":\"999\",\"maxId\":\"9999\",\"remaining\":\"9000\","
+                .isEqualTo("{\"name\":\"life\",\"lastId\":\"999\",\"maxId\":\"9999\",\"remaining\":\"9000\","
                         + "\"paused\":false,\"reset\":null,\"revision\":\"0\"}");
         Answer read = get(TAGS + "/life", "all");
         assertThat(read.status()).isEqualTo(200);
@@ -219,11 +219,11 @@ class AdminTagsIT {
         }
         Answer page = get(TAGS + "?after=p&limit=2", "all");
         assertThat(page.text())
-                .contains("\"tag\":\"p.1\"", "\"tag\":\"p.2\"", "\"next\":\"p.2\"")
+                .contains("\"name\":\"p.1\"", "\"name\":\"p.2\"", "\"next\":\"p.2\"")
                 .doesNotContain("p.3");
         assertThat(get(TAGS + "?after=p.2&limit=1", "all").text())
                 .contains("p.3")
-                .doesNotContain("\"tag\":\"p.2\"");
+                .doesNotContain("\"name\":\"p.2\"");
         assertThat(get(TAGS + "?after=q.1", "all").text())
                 .doesNotContain("next")
                 .doesNotContain("p.");

@@ -90,7 +90,7 @@ class OpenApiIT {
         }
         String named = path.contains("{id}") || path.endsWith("/bounds")
                 ? path.replace("{name}", "snowflake").replace("{id}", "249834406888342402")
-                : path.replace("{name}", "orders");
+                : path.replace("{name}", "orders").replace("{file}", "main.js");
         return path.endsWith("/bounds") ? named + "?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z" : named;
     }
 

@@ -7,14 +7,10 @@ import dev.pawl.common.Ticker;
 import dev.pawl.idgen.server.Rest.Answer;
 import dev.pawl.servers.Postgres;
 import dev.pawl.servers.PostgresServer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,8 +28,7 @@ class OutageIT {
     Path directory;
 
     private final PostgresServer server;
-    private Stores stores;
-    private ServiceServer service;
+    private RealService service;
     private Rest rest;
 
     OutageIT(PostgresServer server) {
@@ -42,26 +37,20 @@ class OutageIT {
 
     @BeforeEach
     void start() throws Exception {
-        Files.writeString(directory.resolve("pawl.yaml"), """
+        service = RealService.start(directory, """
                 pawl:
-                  http: {port: 0}
                   store: {url: "%s"}
                   built-in: false
                   generators:
                     few: {kind: segment, step: {floor: 10, ceiling: 10}, max-wait: 200ms}
+                    events: {kind: snowflake, max-wait: 200ms}
                 """.formatted(server.url()));
-        ServiceConfig config = ConfigLoader.load(Optional.empty(), Map.of(), directory);
-        stores = Stores.open(config);
-        Generators generators = new GeneratorFactory(stores, Clock.systemUTC()).make(config.generators());
-        service = ServiceServer.start(
-                ServiceServer.engine(), config.http(), generators, new ApiKeys(config.apiKeys()), stores);
-        rest = new Rest(service.port());
+        rest = service.rest;
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         service.close();
-        stores.close();
     }
 
     @Test
@@ -95,6 +84,30 @@ class OutageIT {
         }
         assertThat(ids).doesNotHaveDuplicates().isSorted();
         assertThat(rest.send("POST", "/v1/tags/few/segments", null).status()).isEqualTo(201);
+    }
+
+    @Test
+    void aLeaseThatCannotBeRenewedEndsInTimeAndGoesOnAfterTheOutage() throws Exception {
+        String next = "/v1/generators/events/ids/next";
+        awaitReady();
+        List<Long> ids = new ArrayList<>(List.of(id(rest.get(next, "Accept", "text/plain"))));
+        server.stop();
+        Deadline deadline = Deadline.after(Duration.ofSeconds(30), Ticker.system());
+        Answer answer = rest.get(next, "Accept", "text/plain");
+        boolean readyToTheEnd = true;
+        while (answer.status() == 200) {
+            assertThat(deadline.expired()).isFalse();
+            ids.add(id(answer));
+            readyToTheEnd = !rest.get("/readyz").text().contains("events");
+            answer = rest.get(next, "Accept", "text/plain");
+        }
+        assertThat(readyToTheEnd).as("readiness went down before ids ended").isFalse();
+        assertThat(answer.problem()).isEqualTo("store-unavailable");
+        assertThat(rest.get("/readyz").text()).contains("events");
+        server.start();
+        awaitReady();
+        ids.add(id(rest.get(next, "Accept", "text/plain")));
+        assertThat(ids).doesNotHaveDuplicates().isSorted();
     }
 
     private static long id(Answer answer) {
