@@ -58,9 +58,10 @@ final class GeneratorFactory {
 
     private ServedGenerator make(GeneratorConfig config) {
         try {
-            return config instanceof GeneratorConfig.Segment segment
+            ServedGenerator made = config instanceof GeneratorConfig.Segment segment
                     ? segment(segment)
                     : snowflake((GeneratorConfig.Snowflake) config);
+            return config.encoding().map(made::encodedBy).orElse(made);
         } catch (CompletionException | CoordinationException e) {
             Problem problem = Failures.of(config.name(), e);
             throw new StartException("the generator cannot start, " + problem.detail());

@@ -43,6 +43,7 @@ final class GeneratorsRoute {
     private static void write(ServedGenerator served, JsonGenerator json) throws IOException {
         json.writeStringField("name", served.name());
         json.writeStringField("kind", served.kind().toString());
+        json.writeBooleanField("encoded", served.encoding().isPresent());
         json.writeBooleanField("ready", served.insight().ready().getAsBoolean());
         json.writeNumberField("generated", served.generated());
         Guarantee guarantee = served.generator().guarantee();

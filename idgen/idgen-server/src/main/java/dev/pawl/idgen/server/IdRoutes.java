@@ -1,10 +1,12 @@
 package dev.pawl.idgen.server;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.pawl.idgen.layout.DecodedId;
 import dev.pawl.idgen.layout.IdLayout;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
@@ -27,7 +29,7 @@ final class IdRoutes {
     /** One id. HEAD answers the headers of that and takes no id. */
     void next(RoutingContext ctx) {
         ServedGenerator served = generator(ctx);
-        IdFormat format = format(ctx.request());
+        IdFormat format = format(ctx.request(), served);
         if (ctx.request().method().equals(HttpMethod.HEAD)) {
             Replies.noId(ctx.response(), format);
         } else {
@@ -38,28 +40,37 @@ final class IdRoutes {
     /** A batch. */
     void many(RoutingContext ctx) {
         ServedGenerator served = generator(ctx);
-        hot.post(ctx.request(), served, format(ctx.request()));
+        hot.post(ctx.request(), served, format(ctx.request(), served));
     }
 
     /** The parts of an id. */
     void decode(RoutingContext ctx) {
         Query.parse(ctx.request().query(), Set.of());
         ServedGenerator served = generator(ctx);
-        IdLayout layout = layout(served);
         JsonReplies.require(ctx.request());
-        DecodedId decoded = layout.decode(id(Objects.requireNonNull(ctx.pathParam("id")), layout));
+        String text = Objects.requireNonNull(ctx.pathParam("id"));
+        long id = id(served, text);
         JsonReplies.answer(ctx, json -> {
-            json.writeStringField("id", Long.toString(decoded.id()));
-            json.writeStringField("instant", decoded.instant().toString());
-            json.writeNumberField("tick", decoded.tick());
-            json.writeNumberField("workerId", decoded.workerId());
-            json.writeNumberField("sequence", decoded.sequence());
-            json.writeObjectFieldStart("fields");
-            for (Map.Entry<String, Long> field : decoded.fields().entrySet()) {
-                json.writeNumberField(field.getKey(), field.getValue());
+            json.writeStringField("id", text);
+            if (served.encoding().isPresent()) {
+                json.writeStringField("number", Long.toString(id));
             }
-            json.writeEndObject();
+            if (served.layout().isPresent()) {
+                writeParts(served.layout().get().decode(id), json);
+            }
         });
+    }
+
+    private static void writeParts(DecodedId decoded, JsonGenerator json) throws IOException {
+        json.writeStringField("instant", decoded.instant().toString());
+        json.writeNumberField("tick", decoded.tick());
+        json.writeNumberField("workerId", decoded.workerId());
+        json.writeNumberField("sequence", decoded.sequence());
+        json.writeObjectFieldStart("fields");
+        for (Map.Entry<String, Long> field : decoded.fields().entrySet()) {
+            json.writeNumberField(field.getKey(), field.getValue());
+        }
+        json.writeEndObject();
     }
 
     /** The least and the greatest id of an interval, both ends included. */
@@ -107,15 +118,21 @@ final class IdRoutes {
                         .thrown());
     }
 
-    private static IdFormat format(HttpServerRequest request) {
+    private static IdFormat format(HttpServerRequest request, ServedGenerator served) {
         Query query = Query.parse(request.query(), Set.of("format"));
-        IdFormat format = HotRoutes.format(request);
+        IdFormat format = HotRoutes.format(request, served);
         String asked = query.find("format").orElse("string");
         if (asked.equals("string")) {
             return format;
         }
         if (!asked.equals("number")) {
             throw Query.refused("format must be string or number: format=" + Shown.of(asked));
+        }
+        if (served.encoding().isPresent()) {
+            throw Problem.of(
+                            ProblemType.NOT_ACCEPTABLE,
+                            "ids of this generator are texts, not numbers: generator=" + served.name())
+                    .thrown();
         }
         if (format != IdFormat.JSON) {
             throw Problem.of(
@@ -126,7 +143,12 @@ final class IdRoutes {
         return IdFormat.JSON_NUMBERS;
     }
 
-    private static long id(String text, IdLayout layout) {
+    /** The number of an id in the form in which the generator hands it out. */
+    private static long id(ServedGenerator served, String text) {
+        if (served.encoding().isPresent()) {
+            return EncodedIds.decode(served, served.encoding().get(), text);
+        }
+        IdLayout layout = layout(served);
         boolean digits = text.matches("0|[1-9][0-9]{0,18}");
         // Of 19 digits some are beyond a long; those wrap below zero in this reading.
         long id = digits ? Long.parseUnsignedLong(text) : -1;

@@ -122,6 +122,42 @@ interface PawlConfig {
         OptionalInt maxAhead();
 
         Optional<ClockPolicy> clockPolicy();
+
+        Optional<Encoding> encoding();
+    }
+
+    /** {@code pawl.generators.<name>.encoding}. */
+    interface Encoding {
+        EncodingConfig.Alphabet alphabet();
+
+        Optional<String> prefix();
+
+        OptionalInt width();
+
+        @WithDefault("false")
+        boolean check();
+
+        Optional<Permutation> permutation();
+    }
+
+    /** {@code pawl.generators.<name>.encoding.permutation}. */
+    interface Permutation {
+        String domain();
+
+        Optional<String> key();
+
+        Optional<String> keyFile();
+
+        Map<Integer, VersionedKey> keys();
+
+        OptionalInt current();
+    }
+
+    /** {@code pawl.generators.<name>.encoding.permutation.keys.<version>}. */
+    interface VersionedKey {
+        Optional<String> key();
+
+        Optional<String> keyFile();
     }
 
     /** {@code pawl.generators.<name>.step}. */

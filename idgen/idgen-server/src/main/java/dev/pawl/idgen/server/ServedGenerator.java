@@ -1,6 +1,7 @@
 package dev.pawl.idgen.server;
 
 import dev.pawl.idgen.IdGenerator;
+import dev.pawl.idgen.codec.IdCodec;
 import dev.pawl.idgen.layout.IdLayout;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +54,7 @@ final class ServedGenerator {
     private final Optional<IdLayout> layout;
     private final Insight insight;
     private final GeneratorEvents events;
+    private final Optional<IdCodec> encoding;
 
     final LongAdder single = new LongAdder();
     final LongAdder batches = new LongAdder();
@@ -66,12 +68,29 @@ final class ServedGenerator {
             Optional<IdLayout> layout,
             Insight insight,
             GeneratorEvents events) {
+        this(name, kind, generator, layout, insight, events, Optional.empty());
+    }
+
+    private ServedGenerator(
+            String name,
+            Kind kind,
+            IdGenerator generator,
+            Optional<IdLayout> layout,
+            Insight insight,
+            GeneratorEvents events,
+            Optional<IdCodec> encoding) {
         this.name = name;
         this.kind = kind;
         this.generator = generator;
         this.layout = layout;
         this.insight = insight;
         this.events = events;
+        this.encoding = encoding;
+    }
+
+    /** The same generator, whose ids are handed out as a codec's texts. */
+    ServedGenerator encodedBy(IdCodec codec) {
+        return new ServedGenerator(name, kind, generator, layout, insight, events, Optional.of(codec));
     }
 
     String name() {
@@ -96,6 +115,16 @@ final class ServedGenerator {
 
     GeneratorEvents events() {
         return events;
+    }
+
+    /** The codec of its ids, where they are handed out as texts. */
+    Optional<IdCodec> encoding() {
+        return encoding;
+    }
+
+    /** The forms in which its ids can be asked for. */
+    List<IdFormat> offered() {
+        return encoding.isPresent() ? IdFormat.OFFERED_AS_TEXT : IdFormat.OFFERED;
     }
 
     /** How many ids were answered since the start. */

@@ -50,7 +50,7 @@ record ServiceConfig(
         List<Key> keys = KeyConfig.of(config.apiKeys());
         requireKeysBeyondLoopback(config.http(), keys);
         Path data = path(directory, "pawl.data", config.data());
-        return new ServiceConfig(http, data, store(config.store()), keys, generators(config));
+        return new ServiceConfig(http, data, store(config.store()), keys, generators(config, directory));
     }
 
     private static HttpSettings http(PawlConfig.Http http, Path directory) {
@@ -127,7 +127,7 @@ record ServiceConfig(
                 new Database(url, store.user().orElse(""), store.password().orElse("")));
     }
 
-    private static List<GeneratorConfig> generators(PawlConfig config) {
+    private static List<GeneratorConfig> generators(PawlConfig config, Path directory) {
         Map<String, GeneratorConfig> byName = new LinkedHashMap<>();
         if (config.builtIn()) {
             byName.put("orders", GeneratorConfig.Segment.standard("orders"));
@@ -138,7 +138,7 @@ record ServiceConfig(
             if (!NAME.matcher(name).matches()) {
                 throw wrong("a generator's name must be 1 to 64 characters of a-z 0-9 . _ -", "pawl.generators", name);
             }
-            byName.put(name, GeneratorConfig.of(name, generator));
+            byName.put(name, GeneratorConfig.of(name, generator, directory));
         });
         if (byName.isEmpty()) {
             throw wrong("there must be a generator", "pawl.built-in", false);
