@@ -1,10 +1,10 @@
 package dev.pawl.idgen.server;
 
 import dev.pawl.idgen.codec.IdCodec;
-import dev.pawl.idgen.layout.IdLayout;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.OptionalLong;
 
 /**
  * Writes ids as the texts of their generator's codec, and reads them. A permutation costs some microseconds an id, so a
@@ -42,22 +42,13 @@ final class EncodedIds {
         return body.appendBytes(format.close);
     }
 
-    /**
-     * The id of a text.
-     *
-     * @throws ProblemException if no id of the generator has it
-     */
-    static long decode(ServedGenerator served, IdCodec codec, String text) {
+    /** The id of a text, or empty if no id of a codec has it. */
+    static OptionalLong decode(IdCodec codec, String text) {
         try {
-            long id = codec.decode(text);
-            if (id <= served.layout().map(IdLayout::maxId).orElse(Long.MAX_VALUE)) {
-                return id;
-            }
+            return OptionalLong.of(codec.decode(text));
         } catch (IllegalArgumentException noText) {
-            // Refused below, in words that tell nothing of the codec.
+            return OptionalLong.empty();
         }
-        throw Problem.of(ProblemType.INVALID_ID, "id must be a text of the generator's encoding: id=" + Shown.of(text))
-                .thrown();
     }
 
     /** Why an id could not be written. */

@@ -51,6 +51,9 @@ final class GeneratorsRoute {
         json.writeStringField("level", guarantee.level().name().toLowerCase(Locale.ROOT));
         json.writeStringField("scope", guarantee.scope());
         json.writeEndObject();
+        if (served.ranges().isPresent()) {
+            json.writeStringField("tag", served.ranges().get().tag());
+        }
         if (served.generator() instanceof SegmentGenerator segments) {
             SegmentStats stats = segments.stats();
             json.writeNumberField("atHand", stats.remaining());

@@ -3,6 +3,7 @@ package dev.pawl.idgen.server;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,16 @@ final class IdCalls {
                     served,
                     served.generator().nextIdAsync(),
                     late -> answerOne(request, served, format, late));
+        }
+    }
+
+    /** Answers one id above another; what it was asked of is known to have such ids. */
+    void after(HttpServerRequest request, ServedGenerator served, IdFormat format, long seen) {
+        CompletableFuture<Long> next = CausalIds.next(CausalIds.require(served), seen, Clock.systemUTC());
+        if (next.isDone() && !next.isCompletedExceptionally()) {
+            answerOne(request, served, format, next.join());
+        } else {
+            answerLater(request, served, next, late -> answerOne(request, served, format, late));
         }
     }
 

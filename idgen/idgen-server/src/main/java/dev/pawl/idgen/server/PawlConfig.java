@@ -32,6 +32,9 @@ interface PawlConfig {
     @WithDefault("true")
     boolean builtIn();
 
+    /** The routes of other services. */
+    DropIn dropIn();
+
     /** Generators by name. */
     Map<String, Generator> generators();
 
@@ -66,6 +69,15 @@ interface PawlConfig {
         Optional<String> certificate();
 
         Optional<String> key();
+    }
+
+    /** {@code pawl.drop-in}. */
+    interface DropIn {
+        @WithDefault("false")
+        boolean leaf();
+
+        @WithDefault("false")
+        boolean tinyid();
     }
 
     /** {@code pawl.store}. */

@@ -17,6 +17,7 @@ enum ProblemType {
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
     NOT_ACCEPTABLE(406, "None of the accepted forms can be given"),
     REQUEST_TIMEOUT(408, "The body did not arrive in time"),
+    ID_TOO_FAR_AHEAD(409, "The id that was seen is too far ahead of the clock"),
     BODY_TOO_LARGE(413, "The body is too large"),
     URI_TOO_LONG(414, "The request line is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body's type is not supported"),

@@ -48,13 +48,32 @@ final class ServedGenerator {
      */
     record Measure(String name, String unit, String description, DoubleSupplier value) {}
 
+    /**
+     * What is handed out, beside single numbers.
+     *
+     * @param encoding the codec of ids that are texts, or empty for numbers
+     * @param ranges where ranges come from, or empty if there are none
+     */
+    record Offer(Optional<IdCodec> encoding, Optional<Ranges> ranges) {
+
+        static final Offer PLAIN = new Offer(Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Ranges of a tag.
+     *
+     * @param tag the tag in the store
+     * @param step how many numbers a range has
+     */
+    record Ranges(String tag, long step) {}
+
     private final String name;
     private final Kind kind;
     private final IdGenerator generator;
     private final Optional<IdLayout> layout;
     private final Insight insight;
     private final GeneratorEvents events;
-    private final Optional<IdCodec> encoding;
+    private final Offer offer;
 
     final LongAdder single = new LongAdder();
     final LongAdder batches = new LongAdder();
@@ -68,7 +87,7 @@ final class ServedGenerator {
             Optional<IdLayout> layout,
             Insight insight,
             GeneratorEvents events) {
-        this(name, kind, generator, layout, insight, events, Optional.empty());
+        this(name, kind, generator, layout, insight, events, Offer.PLAIN);
     }
 
     private ServedGenerator(
@@ -78,19 +97,19 @@ final class ServedGenerator {
             Optional<IdLayout> layout,
             Insight insight,
             GeneratorEvents events,
-            Optional<IdCodec> encoding) {
+            Offer offer) {
         this.name = name;
         this.kind = kind;
         this.generator = generator;
         this.layout = layout;
         this.insight = insight;
         this.events = events;
-        this.encoding = encoding;
+        this.offer = offer;
     }
 
-    /** The same generator, whose ids are handed out as a codec's texts. */
-    ServedGenerator encodedBy(IdCodec codec) {
-        return new ServedGenerator(name, kind, generator, layout, insight, events, Optional.of(codec));
+    /** The same generator, with another offer. */
+    ServedGenerator offering(Offer other) {
+        return new ServedGenerator(name, kind, generator, layout, insight, events, other);
     }
 
     String name() {
@@ -119,12 +138,31 @@ final class ServedGenerator {
 
     /** The codec of its ids, where they are handed out as texts. */
     Optional<IdCodec> encoding() {
-        return encoding;
+        return offer.encoding();
+    }
+
+    /** Where clients that count by themselves get ranges of the same numbers. */
+    Optional<Ranges> ranges() {
+        return offer.ranges();
+    }
+
+    /**
+     * Lets a call pass that is for numbers only.
+     *
+     * @throws ProblemException if the ids are handed out as texts
+     */
+    void requireNumbers() {
+        if (offer.encoding().isPresent()) {
+            throw Problem.of(
+                            ProblemType.NOT_ACCEPTABLE,
+                            "ids of this generator are texts, not numbers: generator=" + name)
+                    .thrown();
+        }
     }
 
     /** The forms in which its ids can be asked for. */
     List<IdFormat> offered() {
-        return encoding.isPresent() ? IdFormat.OFFERED_AS_TEXT : IdFormat.OFFERED;
+        return encoding().isPresent() ? IdFormat.OFFERED_AS_TEXT : IdFormat.OFFERED;
     }
 
     /** How many ids were answered since the start. */
