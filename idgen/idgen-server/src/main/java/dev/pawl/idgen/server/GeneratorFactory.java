@@ -100,7 +100,8 @@ final class GeneratorFactory {
                         "",
                         "Ids in the next segment",
                         () -> generator.stats().step()));
-        Insight insight = new Insight(() -> generator.stats().remaining() > 0, gauges, config.maxWait());
+        Insight insight =
+                new Insight(() -> Readiness.of(generator, events), gauges, config.maxWait(), Optional.empty());
         return new ServedGenerator(config.name(), Kind.SEGMENT, generator, Optional.empty(), insight, events);
     }
 
@@ -128,21 +129,12 @@ final class GeneratorFactory {
                         "How long the layout lasts",
                         () -> seconds(Duration.between(
                                 clock.instant(), config.layout().endOfLife()))));
-        // An id that nobody gets is no loss here, and only taking one tells that clock and lease allow it.
-        Insight insight = new Insight(() -> canGive(generator), gauges, config.maxWait());
+        Optional<WorkerSpaces.Lease> lease = config.workers().fixed().isPresent()
+                ? Optional.empty()
+                : Optional.of(new WorkerSpaces.Lease(config.workers().space(), generator::workerId));
+        Insight insight = new Insight(() -> Readiness.of(generator, events, config), gauges, config.maxWait(), lease);
         return new ServedGenerator(
                 config.name(), config.kind(), generator, Optional.of(config.layout()), insight, events);
-    }
-
-    private static boolean canGive(SnowflakeGenerator generator) {
-        try {
-            generator.tryNextId(Duration.ZERO);
-            // Without an id and without a failure, callers only wait for the next tick.
-            return !generator.windowRemaining().isNegative()
-                    && !generator.windowRemaining().isZero();
-        } catch (CoordinationException | IllegalStateException e) {
-            return false;
-        }
     }
 
     private static double seconds(Duration duration) {

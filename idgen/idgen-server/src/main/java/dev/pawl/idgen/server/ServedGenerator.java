@@ -35,8 +35,9 @@ final class ServedGenerator {
      * @param ready whether an id could be given now; must not take one that would be missed
      * @param gauges values read at every scrape
      * @param maxWait how long a call may wait in the generator
+     * @param lease the worker id that it leases, or empty if it leases none
      */
-    record Insight(BooleanSupplier ready, List<Measure> gauges, Duration maxWait) {}
+    record Insight(BooleanSupplier ready, List<Measure> gauges, Duration maxWait, Optional<WorkerSpaces.Lease> lease) {}
 
     /**
      * A value that goes up and down.
