@@ -5,6 +5,8 @@ import dev.pawl.idgen.segment.SegmentGenerator;
 import dev.pawl.idgen.server.ServedGenerator.Insight;
 import dev.pawl.idgen.server.ServedGenerator.Kind;
 import dev.pawl.idgen.server.ServedGenerator.Measure;
+import dev.pawl.idgen.server.ServedGenerator.Offer;
+import dev.pawl.idgen.server.ServedGenerator.Ranges;
 import dev.pawl.idgen.snowflake.SnowflakeGenerator;
 import dev.pawl.idgen.snowflake.Sonyflake;
 import dev.pawl.idgen.snowflake.WorkerIds;
@@ -58,15 +60,22 @@ final class GeneratorFactory {
 
     private ServedGenerator make(GeneratorConfig config) {
         try {
-            return config instanceof GeneratorConfig.Segment segment
+            ServedGenerator made = config instanceof GeneratorConfig.Segment segment
                     ? segment(segment)
                     : snowflake((GeneratorConfig.Snowflake) config);
+            return made.offering(new Offer(config.encoding(), ranges(config)));
         } catch (CompletionException | CoordinationException e) {
             Problem problem = Failures.of(config.name(), e);
             throw new StartException("the generator cannot start, " + problem.detail());
         } catch (IllegalArgumentException e) {
             throw StartException.configuration("pawl.generators." + config.name() + ": " + e.getMessage());
         }
+    }
+
+    private static Optional<Ranges> ranges(GeneratorConfig config) {
+        return config instanceof GeneratorConfig.Segment segment
+                ? Optional.of(new Ranges(segment.tag().name(), segment.floor()))
+                : Optional.empty();
     }
 
     private ServedGenerator segment(GeneratorConfig.Segment config) {

@@ -59,7 +59,7 @@ final class HotRoutes implements Handler<HttpServerRequest> {
             Key key = access.identify(request);
             Access.require(key, Scope.IDS_READ);
             Access.requireName(key, served.name());
-            IdFormat format = format(request);
+            IdFormat format = format(request, served);
             if (get) {
                 calls.next(request, served, format);
             } else {
@@ -75,19 +75,20 @@ final class HotRoutes implements Handler<HttpServerRequest> {
         bodies.read(request, body -> calls.many(request, served, format, IdsBody.count(body)));
     }
 
-    /** The format that the request accepts. */
-    static IdFormat format(HttpServerRequest request) {
+    /** The format that the request accepts, of those that the generator offers. */
+    static IdFormat format(HttpServerRequest request, ServedGenerator served) {
         String accept = request.getHeader(HttpHeaders.ACCEPT);
         if (accept == null) {
             return IdFormat.JSON;
         }
         // Another Accept header beside a plain one could only add forms.
         Optional<IdFormat> known = Accepts.known(accept);
-        if (known.isPresent()) {
+        List<IdFormat> offered = served.offered();
+        if (known.isPresent() && offered.contains(known.get())) {
             return known.get();
         }
         List<String> all = request.headers().getAll(HttpHeaders.ACCEPT);
-        return Accepts.choose(all, IdFormat.OFFERED)
-                .orElseThrow(() -> Accepts.refused(IdFormat.OFFERED).thrown());
+        return Accepts.choose(all, offered)
+                .orElseThrow(() -> Accepts.refused(offered).thrown());
     }
 }

@@ -19,6 +19,7 @@ enum ProblemType {
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
     NOT_ACCEPTABLE(406, "None of the accepted forms can be given"),
     REQUEST_TIMEOUT(408, "The body did not arrive in time"),
+    ID_TOO_FAR_AHEAD(409, "The id that was seen is too far ahead of the clock"),
     TAG_PAUSED(409, "An operator has paused the tag"),
     PRECONDITION_FAILED(412, "It is not what the condition says"),
     BODY_TOO_LARGE(413, "The body is too large"),

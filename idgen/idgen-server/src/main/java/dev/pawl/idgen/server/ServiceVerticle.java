@@ -39,6 +39,7 @@ final class ServiceVerticle extends VerticleBase {
         addRoutes(routes, new IdRoutes(service.generators(), calls, hot));
         addStoreRoutes(routes, new Bodies(access, connections));
         addConsole(routes);
+        addDropIns(routes, calls);
         HttpServerOptions options = new HttpServerOptions()
                 .setHttp2ClearTextEnabled(false)
                 .setStrictThreadMode(true)
@@ -92,6 +93,16 @@ final class ServiceVerticle extends VerticleBase {
     private void addConsole(Routes routes) {
         routes.get("/v1/generators", Scope.IDS_READ, new GeneratorsRoute(service.generators())::list)
                 .open("/console/:file", plain(service.pages()::console));
+    }
+
+    private void addDropIns(Routes routes, IdCalls calls) {
+        DropIn dropIn = service.http().dropIn();
+        if (dropIn.leaf()) {
+            new LeafRoutes(service.generators(), calls).addTo(routes);
+        }
+        if (dropIn.tinyid()) {
+            new TinyidRoutes(service.generators(), access, context).addTo(routes);
+        }
     }
 
     /** A route that has no parameters at all. */

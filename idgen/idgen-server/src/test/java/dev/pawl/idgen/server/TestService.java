@@ -68,12 +68,14 @@ final class TestService implements AutoCloseable {
     }
 
     static TestService withTimeouts(Duration idle, Duration body, Duration drain) {
-        return new TestService(new HttpSettings("127.0.0.1", 0, idle, body, drain, Optional.empty(), false), List.of());
+        return new TestService(
+                new HttpSettings("127.0.0.1", 0, idle, body, drain, Optional.empty(), false, DropIn.NONE), List.of());
     }
 
     private static HttpSettings settings(Optional<Tls> tls, boolean accessLog) {
         Duration ten = Duration.ofSeconds(10);
-        return new HttpSettings("127.0.0.1", 0, Duration.ofSeconds(60), ten, ten, tls, accessLog);
+        return new HttpSettings(
+                "127.0.0.1", 0, Duration.ofSeconds(60), ten, ten, tls, accessLog, new DropIn(true, true));
     }
 
     /** A key whose secret is its name. */
