@@ -20,7 +20,7 @@ UPDATE pawl_worker
        window_ms   = ?,
        layout      = ?,
        revision    = ?,
-       updated_at  = CURRENT_TIMESTAMP
+       updated_at  = UTC_TIMESTAMP(6)
  WHERE space = ?
    AND worker_id = ?
    AND format_version = ?

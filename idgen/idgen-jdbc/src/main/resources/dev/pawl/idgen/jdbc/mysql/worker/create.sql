@@ -9,8 +9,8 @@
 --   7. space: the name of the worker-id space
 --   8. worker_id: the worker id
 --   9. format_version: of the row
--- Returns: 1 row changed; a duplicate key (23505) where there is a record, which stays as it is
+-- Returns: 1 row changed; a duplicate key where there is a record, which stays as it is
 -- Atomic: the whole statement.
 INSERT INTO pawl_worker
        (incarnation, from_tick, to_tick, window_ms, layout, revision, space, worker_id, format_version, updated_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, CURRENT_TIMESTAMP);
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6));
