@@ -302,7 +302,7 @@ public final class IdLayout {
      * @return {@code tick << sequenceBits | sequence}
      */
     public long packedOf(long id) {
-        return (id >>> tickShift & maxTick()) << sequenceBits | id >>> sequenceShift & sequenceMask;
+        return (id >>> tickShift & maxTick()) << sequenceBits | (id >>> sequenceShift & sequenceMask);
     }
 
     /**

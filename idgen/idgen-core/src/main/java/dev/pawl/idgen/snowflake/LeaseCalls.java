@@ -50,7 +50,9 @@ final class LeaseCalls {
             Optional<WorkerRecord> previous = records.stream()
                     .filter(other -> other.workerId() == record.workerId())
                     .findFirst();
-            if (compareAndSet(previous, record) && isAlone(choice, previous, record)) {
+            if (followsFrom(record, choice, records)
+                    && compareAndSet(previous, record)
+                    && isAlone(choice, previous, record)) {
                 return record;
             }
         } while (!deadline.expired());
@@ -87,17 +89,27 @@ final class LeaseCalls {
         return false;
     }
 
-    /** The floor comes first: who sees another layout's lease ended must see it too. */
     private void endOthers(
             LeaseChoice choice, List<WorkerRecord> others, WorkerRecord record, List<WorkerRecord> records) {
-        Optional<WorkerRecord> floor = records.stream()
-                .filter(each -> each.workerId() == LeaseChoice.FLOOR)
-                .findFirst();
-        if (compareAndSet(floor, choice.floorFrom(floor, record.fromTick(), record.window()))) {
+        if (followsFrom(record, choice, records)) {
             others.stream()
                     .filter(other -> other.workerId() != LeaseChoice.FLOOR)
                     .forEach(other -> compareAndSet(Optional.of(other), choice.ended(other)));
         }
+    }
+
+    /**
+     * Writes down from which tick on this layout follows another one, if there is another; before any record of the other
+     * is replaced, since whoever does not see that one any more must see this.
+     */
+    private boolean followsFrom(WorkerRecord record, LeaseChoice choice, List<WorkerRecord> records) {
+        if (records.stream().noneMatch(choice::isOfAnotherLayout)) {
+            return true;
+        }
+        Optional<WorkerRecord> floor = records.stream()
+                .filter(each -> each.workerId() == LeaseChoice.FLOOR)
+                .findFirst();
+        return compareAndSet(floor, choice.floorFrom(floor, record.fromTick(), record.window()));
     }
 
     /** Leaves no trace of a lease under which nothing was issued. */

@@ -70,23 +70,20 @@ record LeaseChoice(IdLayout layout, long nowTick, int maxAhead, OptionalInt hint
 
     /** Refuses another layout, unless whatever was issued by it lies below all that we could issue. */
     void requireBelow(String space, WorkerRecord record) {
-        if (!layout.isTimeOrdered() || layout.idOf(nowTick << layout.sequenceBits(), 0) <= greatestOf(record)) {
+        if (layout.idOf(nowTick << layout.sequenceBits(), 0) <= greatestOf(record)) {
             throw new LayoutMismatchException(
                     "all generators of a space must use one layout, or one whose ids lie above:" + " space=" + space
                             + ", layout=" + layout.fingerprint() + ", recorded=" + record.layout());
         }
     }
 
-    /** No id of the record's layout, of whichever worker, that was issued until its last tick is greater. */
+    /** No id that was issued until the record's last tick is greater: an id grows with each of its fields. */
     private static long greatestOf(WorkerRecord record) {
         IdLayout other;
         try {
             other = IdLayout.parse(record.layout());
         } catch (IllegalArgumentException e) {
             return Long.MAX_VALUE; // written by a version that knows more layouts
-        }
-        if (!other.isTimeOrdered()) {
-            return other.maxId();
         }
         return record.toTick() < 0
                 ? -1

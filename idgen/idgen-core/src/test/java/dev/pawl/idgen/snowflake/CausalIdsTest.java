@@ -192,6 +192,22 @@ class CausalIdsTest {
     }
 
     @Test
+    void theLastNumberOfALeaseIsNotGivenWhereItLiesBelowTheSeenOne() {
+        FakeLeaseStore store = new FakeLeaseStore();
+        SnowflakeGenerator ids = SnowflakeGenerator.builder(WorkerIds.leased(store, "orders"))
+                .clock(time)
+                .maxWait(Duration.ofMillis(50))
+                .build();
+        store.failure = new BackendException("down", Outcome.UNKNOWN, null);
+        time.move(Duration.ofMillis(3_000));
+        while (LAYOUT.decode(ids.nextId()).sequence() < 4_094) {}
+        assertThatExceptionOfType(BackendException.class).isThrownBy(() -> ids.nextIdAfter(seen(LAYOUT, 0, 7, 5)));
+        assertThat(LAYOUT.decode(ids.nextId()).sequence()).isEqualTo(4_095);
+        store.failure = null;
+        ids.close();
+    }
+
+    @Test
     void aClosedGeneratorGivesNone() {
         SnowflakeGenerator ids = open(LAYOUT, 3);
         ids.close();

@@ -104,7 +104,7 @@ class LayoutChangeTest {
     }
 
     @Test
-    void aLayoutWithoutTheTimeOnTopNeverFollowsAnother() {
+    void ofALayoutWithTheWorkerOnTopTheLeastIdOfAllWorkersCounts() {
         open(OLD).nextId();
         IdLayout workerOnTop = new IdLayout(
                 Duration.ofMillis(1),
@@ -112,7 +112,9 @@ class LayoutChangeTest {
                 IdField.worker("worker", 10),
                 IdField.tick(41),
                 IdField.sequence(12));
-        assertThatExceptionOfType(LayoutMismatchException.class).isThrownBy(() -> open(workerOnTop));
+        assertThatExceptionOfType(LayoutMismatchException.class)
+                .isThrownBy(() ->
+                        open(workerOnTop, WorkerIds.leased(store, "orders").withHint(1023)));
     }
 
     /** Its records are of the new layout, but its clock would let it begin below what the old layout has issued. */
@@ -126,6 +128,7 @@ class LayoutChangeTest {
         time.move(Duration.ofMillis(-500));
         SnowflakeGenerator behind =
                 open(justAbove, WorkerIds.leased(store, "orders").withHint(900));
+        assertThat(behind.tryNextId(Duration.ZERO)).as("below the change").isEmpty();
         time.move(Duration.ofMillis(500));
         assertThat(behind.workerId()).isEqualTo(900);
         assertThat(behind.nextId()).isGreaterThan(greatestOld);
@@ -150,11 +153,14 @@ class LayoutChangeTest {
                     .toCompletableFuture()
                     .join();
             open(justAbove);
+            time.move(Duration.ofMillis(-500));
         };
         time.move(Duration.ofMillis(-500));
         SnowflakeGenerator third =
                 open(justAbove, WorkerIds.leased(store, "orders").withHint(900));
-        assertThat(third.tryNextId(Duration.ofMillis(100)).orElseThrow()).isGreaterThan(greatestOld);
+        assertThat(third.tryNextId(Duration.ZERO)).as("below the change").isEmpty();
+        time.move(Duration.ofMillis(500));
+        assertThat(third.nextId()).isGreaterThan(greatestOld);
     }
 
     @Test

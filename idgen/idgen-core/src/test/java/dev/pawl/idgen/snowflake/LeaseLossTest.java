@@ -84,9 +84,13 @@ class LeaseLossTest {
         open(LeaseLossPolicy.SWITCH_WORKER);
         long granted = recordOf(0).toTick();
         revoke(0);
+        assertThat(recordOf(0).toTick()).as("the grant stands").isEqualTo(granted);
+        assertThat(recordOf(0).fromTick()).as("nobody's").isEqualTo(granted + 1);
+        assertThat(open(LeaseLossPolicy.SWITCH_WORKER).workerId())
+                .as("not free before its ticks have passed")
+                .isNotZero();
         time.move(Duration.ofMillis(3_500));
-        SnowflakeGenerator next = open(LeaseLossPolicy.SWITCH_WORKER);
-        assertThat(next.workerId()).isZero();
+        assertThat(open(LeaseLossPolicy.SWITCH_WORKER).nextId()).isPositive();
         assertThat(recordOf(0).fromTick()).isGreaterThan(granted);
     }
 
