@@ -1,6 +1,7 @@
 package dev.pawl.idgen.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.pawl.common.BackendException;
@@ -109,6 +110,26 @@ abstract class JdbcWorkerLeaseStoreContract {
         });
         assertThat(row()).contains("4000", "2").doesNotContain("5000");
         assertThat(Await.value(store().readAll("others"))).isEmpty();
+    }
+
+    @Test
+    void theFloorOfTheDocumentationIsARecordAndAHigherOneStays() throws Exception {
+        List<String> statements = DocumentedSql.after("### Worker leases after restoring a backup");
+        for (String sql : statements) {
+            execute(sql);
+        }
+        WorkerRecord floor = new WorkerRecord(
+                Integer.MAX_VALUE,
+                new UUID(0, 0),
+                57_888_000_001L,
+                57_888_000_000L,
+                Duration.ofSeconds(3),
+                IdLayout.SNOWFLAKE.fingerprint(),
+                1);
+        assertThat(Await.value(store().readAll("orders"))).containsExactlyInAnyOrder(FIRST, floor);
+        execute(statements.get(0));
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> execute(statements.get(1)));
+        assertThat(Await.value(store().read("orders", Integer.MAX_VALUE))).contains(floor);
     }
 
     @Test
