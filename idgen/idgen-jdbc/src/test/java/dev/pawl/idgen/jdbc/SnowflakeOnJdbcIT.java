@@ -42,7 +42,7 @@ final class SnowflakeOnJdbcIT {
 
     @BeforeEach
     void makeTheTable() throws SQLException {
-        try (Connection connection = PostgresData.source(server.url()).getConnection();
+        try (Connection connection = ServerData.source(server.url()).getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS pawl_worker");
         }
@@ -161,7 +161,7 @@ final class SnowflakeOnJdbcIT {
     }
 
     private void writeFloor(long floor) throws Exception {
-        try (Connection connection = PostgresData.source(server.url()).getConnection();
+        try (Connection connection = ServerData.source(server.url()).getConnection();
                 Statement statement = connection.createStatement()) {
             for (String sql : DocumentedSql.after("### Worker leases after restoring a backup")) {
                 statement.execute(sql.replace("57888000001", Long.toString(floor + 1))
@@ -180,7 +180,7 @@ final class SnowflakeOnJdbcIT {
     }
 
     private JdbcWorkerLeaseStore store() {
-        return JdbcWorkerLeaseStore.of(PostgresData.source(server.url()), ThreadPerTask.INSTANCE);
+        return JdbcWorkerLeaseStore.of(ServerData.source(server.url()), ThreadPerTask.INSTANCE);
     }
 
     private static <T> List<T> inParallel(int threads, IntFunction<T> work) {

@@ -1,0 +1,20 @@
+package dev.pawl.idgen.jdbc;
+
+import dev.pawl.servers.MySql;
+import dev.pawl.servers.MySqlServer;
+import javax.sql.DataSource;
+
+@MySql
+final class MySqlPeerTablesIT extends PeerTablesContract {
+
+    private final MySqlServer server;
+
+    MySqlPeerTablesIT(MySqlServer server) {
+        this.server = server;
+    }
+
+    @Override
+    DataSource dataSource() {
+        return ServerData.source(server.url());
+    }
+}
