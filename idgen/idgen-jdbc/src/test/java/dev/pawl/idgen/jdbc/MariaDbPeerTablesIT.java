@@ -2,6 +2,7 @@ package dev.pawl.idgen.jdbc;
 
 import dev.pawl.servers.MariaDb;
 import dev.pawl.servers.MariaDbServer;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 
 @MariaDb
@@ -14,7 +15,7 @@ final class MariaDbPeerTablesIT extends PeerTablesContract {
     }
 
     @Override
-    DataSource dataSource() {
+    DataSource dataSource() throws SQLException {
         return ServerData.source(server.url());
     }
 }

@@ -2,10 +2,10 @@ package dev.pawl.idgen.jdbc;
 
 import dev.pawl.servers.MariaDb;
 import dev.pawl.servers.MariaDbServer;
-import javax.sql.DataSource;
+import dev.pawl.servers.SqlServer;
 
 @MariaDb
-final class MariaDbSegmentWitnessIT extends JdbcSegmentWitnessContract {
+final class MariaDbSegmentWitnessIT extends NetworkedSegmentWitnessContract {
 
     private final MariaDbServer server;
 
@@ -14,7 +14,7 @@ final class MariaDbSegmentWitnessIT extends JdbcSegmentWitnessContract {
     }
 
     @Override
-    DataSource dataSource() {
-        return ServerData.source(server.url());
+    SqlServer server() {
+        return server;
     }
 }

@@ -2,6 +2,7 @@ package dev.pawl.idgen.jdbc;
 
 import dev.pawl.servers.MySql;
 import dev.pawl.servers.MySqlServer;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 
 @MySql
@@ -14,7 +15,7 @@ final class MySqlWorkerLeaseIT extends JdbcWorkerLeaseStoreContract {
     }
 
     @Override
-    DataSource dataSource() {
+    DataSource dataSource() throws SQLException {
         return ServerData.source(server.url());
     }
 

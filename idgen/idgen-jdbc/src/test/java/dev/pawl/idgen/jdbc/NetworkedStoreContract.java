@@ -7,6 +7,7 @@ import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.idgen.spi.Reservation.Range;
 import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.SqlServer;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ abstract class NetworkedStoreContract extends JdbcSegmentStoreContract {
     abstract SqlServer server();
 
     @Override
-    final DataSource dataSource() {
+    final DataSource dataSource() throws SQLException {
         return ServerData.source(server().url());
     }
 

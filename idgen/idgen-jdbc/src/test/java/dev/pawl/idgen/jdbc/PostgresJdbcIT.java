@@ -47,7 +47,7 @@ final class PostgresJdbcIT extends CrashingStoreContract {
         assertThat(guaranteeWith("").scope()).endsWith("weakened by a table that is unlogged or temporary");
     }
 
-    private Guarantee guaranteeWith(String parameters) {
+    private Guarantee guaranteeWith(String parameters) throws SQLException {
         JdbcSegmentStore store =
                 JdbcSegmentStore.of(ServerData.source(server.url() + parameters), ThreadPerTask.INSTANCE);
         Await.range(store.reserve("orders", 1));

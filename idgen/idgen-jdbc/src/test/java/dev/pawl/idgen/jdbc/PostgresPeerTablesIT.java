@@ -2,6 +2,7 @@ package dev.pawl.idgen.jdbc;
 
 import dev.pawl.servers.Postgres;
 import dev.pawl.servers.PostgresServer;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 
 @Postgres
@@ -14,7 +15,7 @@ final class PostgresPeerTablesIT extends PeerTablesContract {
     }
 
     @Override
-    DataSource dataSource() {
+    DataSource dataSource() throws SQLException {
         return ServerData.source(server.url());
     }
 }

@@ -14,13 +14,9 @@ final class ServerData {
 
     private ServerData() {}
 
-    static DataSource source(String url) {
-        if (!url.startsWith("jdbc:postgresql:")) {
-            try {
-                return new MariaDbDataSource(url);
-            } catch (SQLException e) {
-                throw new AssertionError(e);
-            }
+    static DataSource source(String url) throws SQLException {
+        if (url.startsWith("jdbc:mariadb:")) {
+            return new MariaDbDataSource(url);
         }
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         dataSource.setUrl(url);
@@ -32,7 +28,7 @@ final class ServerData {
         return CuttingProxy.to(uri.getHost(), uri.getPort());
     }
 
-    static DataSource through(CuttingProxy proxy, SqlServer server) {
+    static DataSource through(CuttingProxy proxy, SqlServer server) throws SQLException {
         return source(server.url().replaceFirst("//[^/]*/", "//127.0.0.1:" + proxy.port() + "/"));
     }
 }
