@@ -20,8 +20,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the leases of worker ids in the table {@code pawl_worker} of H2 2.x or PostgreSQL 9.6 and later; the connection
- * says which it is, and any other database is refused. All stores over one table share its spaces.
+ * Keeps the leases of worker ids in the table {@code pawl_worker} of H2 2.x, PostgreSQL 9.6 and later, MariaDB or
+ * MySQL 8; the connection says which it is, and any other database is refused. All stores over one table share its spaces.
  *
  * <p><b>Guarantee.</b> Each change is one statement under the condition that the record is still the same version of the
  * same owner's, on a connection of its own in auto-commit mode, never part of the caller's transaction: a rollback there

@@ -40,14 +40,18 @@ final class SqlFilesTest {
     }
 
     @Test
-    void bothDialectsHaveTheirFiles() throws IOException, URISyntaxException {
+    void whatDiffersHasAFileForEachDatabaseAndTheRestIsInCommon() throws IOException, URISyntaxException {
         List<String> files = files().toList();
-        for (String dialect : List.of("h2", "postgresql")) {
-            assertThat(files)
-                    .contains("schema/" + dialect + ".sql", dialect + "/create.sql", dialect + "/reserve.sql")
-                    .contains(dialect + "/give-back.sql", dialect + "/find.sql", dialect + "/settings.sql");
+        for (String folder : List.of("h2", "postgresql", "mysql")) {
+            assertThat(files).contains("schema/" + folder + ".sql", folder + "/create.sql");
         }
-        assertThat(files).contains("h2/sync.sql").hasSize(37);
+        for (String product : List.of("h2", "postgresql", "mysql", "mariadb")) {
+            assertThat(files).contains(product + "/settings.sql");
+        }
+        assertThat(files)
+                .contains("common/change.sql", "common/find.sql", "common/list.sql", "mysql/change.sql", "h2/sync.sql")
+                .contains("common/worker/read.sql", "common/worker/read-all.sql", "common/worker/replace.sql")
+                .contains("schema/h2-upgrade.sql", "schema/postgresql-upgrade.sql");
     }
 
     @ParameterizedTest
