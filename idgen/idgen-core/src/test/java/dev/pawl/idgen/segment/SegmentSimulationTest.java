@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class SegmentSimulationTest {
 
     private static final int SEEDS = 1_000;
+    private static final int SEEDS_WITH_WITNESS = 300;
     private static final int STEPS = 300;
     private static final UnaryOperator<SegmentStore> WITHOUT_WITNESS = UnaryOperator.identity();
 
@@ -25,9 +26,9 @@ class SegmentSimulationTest {
     private record Sum(long issued, long repeated, long accused, long lastSeed) {}
 
     /** Runs one seed after the other, until an id is repeated. */
-    private static Sum run(LongFunction<SegmentSimulation> simulation) {
+    private static Sum run(int seeds, LongFunction<SegmentSimulation> simulation) {
         Sum sum = new Sum(0, 0, 0, -1);
-        for (long seed = 0; seed < SEEDS && sum.repeated == 0; seed++) {
+        for (long seed = 0; seed < seeds && sum.repeated == 0; seed++) {
             SegmentSimulation done = simulation.apply(seed).run(STEPS);
             sum = new Sum(sum.issued + done.issued(), done.repeated(), sum.accused + done.accused(), seed);
         }
@@ -53,7 +54,7 @@ class SegmentSimulationTest {
 
     @Test
     void aGiveBackByRevisionRepeatsNothing() {
-        Sum sum = run(seed -> simulation(seed, SegmentSimulation.BY_REVISION, 0));
+        Sum sum = run(SEEDS, seed -> simulation(seed, SegmentSimulation.BY_REVISION, 0));
         assertThat(sum.repeated).as("seed %s", sum.lastSeed).isZero();
         assertThat(sum.issued).isGreaterThan(SEEDS * 50L);
         assertThat(sum.accused).isZero();
@@ -61,27 +62,27 @@ class SegmentSimulationTest {
 
     @Test
     void aGiveBackByValueRepeatsIds() {
-        assertThat(run(seed -> simulation(seed, SegmentSimulation.BY_VALUE, 0)).repeated)
+        assertThat(run(SEEDS, seed -> simulation(seed, SegmentSimulation.BY_VALUE, 0)).repeated)
                 .isPositive();
     }
 
     @Test
     void aStoreThatGoesBackRepeatsIdsWithoutAWitness() {
-        assertThat(run(seed -> simulation(seed, SegmentSimulation.BY_REVISION, 8)).repeated)
+        assertThat(run(SEEDS, seed -> simulation(seed, SegmentSimulation.BY_REVISION, 8)).repeated)
                 .isPositive();
     }
 
     @Test
     void aStoreThatGoesBackRepeatsNothingWithAWitness() {
-        Sum sum = run(seed -> witnessed(seed, 40));
+        Sum sum = run(SEEDS_WITH_WITNESS, seed -> witnessed(seed, 40));
         assertThat(sum.repeated).as("seed %s", sum.lastSeed).isZero();
-        assertThat(sum.issued).isGreaterThan(SEEDS * 30L);
+        assertThat(sum.issued).isGreaterThan(SEEDS_WITH_WITNESS * 30L);
         assertThat(sum.accused).isPositive();
     }
 
     @Test
     void aStoreThatDoesNotGoBackIsNotAccusedByItsWitness() {
-        Sum sum = run(seed -> witnessed(seed, 0));
+        Sum sum = run(SEEDS_WITH_WITNESS, seed -> witnessed(seed, 0));
         assertThat(sum.repeated).as("seed %s", sum.lastSeed).isZero();
         assertThat(sum.accused).isZero();
     }
