@@ -82,7 +82,7 @@ public final class SegmentGenerator implements IdGenerator {
     }
 
     private long nextIdSlowly(Segment segment, long offset) {
-        if (offset < segment.length && chain.isNow(segment.period)) {
+        if (offset < segment.length) {
             prefetchBehind(segment, offset);
             return segment.first + offset;
         }
