@@ -9,6 +9,7 @@ import dev.pawl.idgen.client.Attempt.Failed;
 import dev.pawl.idgen.client.Wire.Answer;
 import dev.pawl.idgen.client.Wire.Call;
 import dev.pawl.idgen.segment.SegmentGenerator;
+import dev.pawl.idgen.segment.SegmentGeneratorBuilder;
 import dev.pawl.idgen.spi.Reservation;
 import dev.pawl.idgen.spi.SegmentDemand;
 import dev.pawl.idgen.spi.SegmentStore;
@@ -88,7 +89,7 @@ public final class IdServiceClient implements SegmentStore, AutoCloseable {
      * @return a builder with defaults for everything else
      * @throws IllegalArgumentException if it is no tag's name
      */
-    public SegmentGenerator.Builder generator(String tag) {
+    public SegmentGeneratorBuilder generator(String tag) {
         return SegmentGenerator.builder(this, requirePathName(tag)).ticker(ticker);
     }
 

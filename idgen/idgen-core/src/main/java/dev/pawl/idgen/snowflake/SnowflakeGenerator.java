@@ -154,6 +154,15 @@ public final class SnowflakeGenerator implements IdGenerator {
                 : waiting.pauseAsync(distanceTo(seen), deadline).thenCompose(paused -> idAfterWithin(seen, deadline));
     }
 
+    /**
+     * Returns how far ahead of this clock the id may be that {@link #nextIdAfter} is given.
+     *
+     * @return ticks
+     */
+    public int maxCausalAhead() {
+        return maxCausalAhead;
+    }
+
     /** How many numbers it takes from the next one until there is an id above the seen one. */
     private long distanceTo(long seen) {
         WorkerLease lease = keeper.lease();

@@ -1,6 +1,7 @@
 package dev.pawl.idgen.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.pawl.common.BackendException;
@@ -34,7 +35,7 @@ abstract class JdbcWorkerLeaseStoreContract {
     /** Connections to one database, with auto-commit on. */
     abstract DataSource dataSource() throws SQLException;
 
-    /** The statement that puts a session into another time zone, 14 hours ahead. */
+    /** The statement that puts a session into another time zone, half a day ahead. */
     abstract String inAnotherTimeZone();
 
     /** Makes the table anew, with one record. */
@@ -105,10 +106,31 @@ abstract class JdbcWorkerLeaseStoreContract {
                 Await.failure(store().compareAndSet("orders", Optional.empty(), FIRST)));
         assertThat(failures).allSatisfy(failure -> {
             assertThat(failure.outcome()).isEqualTo(Outcome.NOT_APPLIED);
-            assertThat(failure).hasMessage("format version of worker id 7 of orders must be 1: format_version=2");
+            assertThat(failure)
+                    .hasMessage("format version of worker id 7 of orders must be in [1, 1]: format_version=2");
         });
         assertThat(row()).contains("4000", "2").doesNotContain("5000");
         assertThat(Await.value(store().readAll("others"))).isEmpty();
+    }
+
+    @Test
+    void theFloorOfTheDocumentationIsARecordAndAHigherOneStays() throws Exception {
+        List<String> statements = DocumentedSql.after("### Worker leases after restoring a backup");
+        for (String sql : statements) {
+            execute(sql);
+        }
+        WorkerRecord floor = new WorkerRecord(
+                Integer.MAX_VALUE,
+                new UUID(0, 0),
+                57_888_000_001L,
+                57_888_000_000L,
+                Duration.ofSeconds(3),
+                IdLayout.SNOWFLAKE.fingerprint(),
+                1);
+        assertThat(Await.value(store().readAll("orders"))).containsExactlyInAnyOrder(FIRST, floor);
+        execute(statements.get(0));
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> execute(statements.get(1)));
+        assertThat(Await.value(store().read("orders", Integer.MAX_VALUE))).contains(floor);
     }
 
     @Test

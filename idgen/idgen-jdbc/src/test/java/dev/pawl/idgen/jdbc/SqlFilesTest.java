@@ -43,12 +43,7 @@ final class SqlFilesTest {
     void whatDiffersHasAFileForEachDatabaseAndTheRestIsInCommon() throws IOException, URISyntaxException {
         List<String> files = files().toList();
         for (String folder : List.of("h2", "postgresql", "mysql")) {
-            assertThat(files)
-                    .contains("schema/" + folder + ".sql", folder + "/create.sql")
-                    .contains(
-                            "schema/" + folder + "-worker.sql",
-                            folder + "/worker/create.sql",
-                            folder + "/worker/time.sql");
+            assertThat(files).contains("schema/" + folder + ".sql", folder + "/create.sql");
         }
         for (String product : List.of("h2", "postgresql", "mysql", "mariadb")) {
             assertThat(files).contains(product + "/settings.sql");

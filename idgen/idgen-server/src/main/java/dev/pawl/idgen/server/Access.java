@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests in by their API key, which stands in {@code Authorization: Bearer <key>} and nowhere else: a key that is
- * known, that has not come too often, and that has the scope and the name. Confined to its event loop, whose digest it
- * uses again and again.
+ * Lets requests in by their API key, which stands in {@code Authorization: Bearer <key>} and, but for tinyid's calls,
+ * nowhere else: a key that is known, that has not come too often, and that has the scope and the name. Confined to its
+ * event loop, whose digest it uses again and again.
  */
 final class Access {
 
@@ -50,7 +50,21 @@ final class Access {
             throw Problem.of(ProblemType.UNAUTHORIZED, "a known key must be given by the header Authorization: Bearer")
                     .thrown();
         }
-        Key key = found.get();
+        return admit(request, found.get());
+    }
+
+    /** As {@link #identify(HttpServerRequest)}, for the calls whose clients can give the key in the query only. */
+    Key identify(HttpServerRequest request, String given) {
+        if (!keys.demanded()) {
+            return Key.NOBODY;
+        }
+        Key key = keys.find(hash(given))
+                .orElseThrow(() -> Problem.of(ProblemType.UNAUTHORIZED, "a known key must be given as token")
+                        .thrown());
+        return admit(request, key);
+    }
+
+    private Key admit(HttpServerRequest request, Key key) {
         newest = key;
         if (key.limit().isPresent()) {
             requireInTime(request, key, key.limit().get());

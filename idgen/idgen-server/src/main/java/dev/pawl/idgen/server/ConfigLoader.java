@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
@@ -113,8 +114,8 @@ final class ConfigLoader {
         try {
             document = new Yaml(new SafeConstructor(options)).load(text);
         } catch (YAMLException e) {
-            throw StartException.configuration("the configuration file must be YAML, every key once: file=" + file
-                    + " (" + ConfigMessages.oneLine(String.valueOf(e.getMessage())) + ")");
+            throw StartException.configuration(
+                    "the configuration file must be YAML, every key once: file=" + file + where(e));
         }
         if (document == null) {
             return;
@@ -155,6 +156,14 @@ final class ConfigLoader {
                 }
             }
         }
+    }
+
+    /** The place and the rule, never the line itself: it may hold a secret. */
+    private static String where(YAMLException e) {
+        return e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
+                ? ", line=" + (marked.getProblemMark().getLine() + 1) + " ("
+                        + ConfigMessages.oneLine(String.valueOf(marked.getProblem())) + ")"
+                : "";
     }
 
     /** A mistyped variable would silently do nothing. */

@@ -43,6 +43,7 @@ final class GeneratorsRoute {
     private static void write(ServedGenerator served, JsonGenerator json) throws IOException {
         json.writeStringField("name", served.name());
         json.writeStringField("kind", served.kind().toString());
+        json.writeBooleanField("encoded", served.encoding().isPresent());
         json.writeBooleanField("ready", served.insight().ready().getAsBoolean());
         json.writeNumberField("generated", served.generated());
         Guarantee guarantee = served.generator().guarantee();
@@ -50,6 +51,9 @@ final class GeneratorsRoute {
         json.writeStringField("level", guarantee.level().name().toLowerCase(Locale.ROOT));
         json.writeStringField("scope", guarantee.scope());
         json.writeEndObject();
+        if (served.ranges().isPresent()) {
+            json.writeStringField("tag", served.ranges().get().tag());
+        }
         if (served.generator() instanceof SegmentGenerator segments) {
             SegmentStats stats = segments.stats();
             json.writeNumberField("atHand", stats.remaining());

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param drainTimeout how long open requests have to finish at a stop
  * @param tls certificate and key, or empty to speak in clear text
  * @param accessLog whether every request is logged
+ * @param dropIn the routes of other services that are answered too
  */
 record HttpSettings(
         String host,
@@ -21,4 +22,5 @@ record HttpSettings(
         Duration bodyTimeout,
         Duration drainTimeout,
         Optional<Tls> tls,
-        boolean accessLog) {}
+        boolean accessLog,
+        DropIn dropIn) {}

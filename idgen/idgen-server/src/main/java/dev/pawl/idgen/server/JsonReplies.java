@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +39,18 @@ final class JsonReplies {
 
     /** Answers an object. */
     static void answer(RoutingContext ctx, Members members) {
-        Replies.body(ctx.response(), IdFormat.JSON.contentType(), object(members));
+        answer(ctx.response(), members);
+    }
+
+    /** Answers an object. */
+    static void answer(HttpServerResponse response, Members members) {
+        Replies.body(response, IdFormat.JSON.contentType(), object(members));
+    }
+
+    /** Answers what is changed by compare-and-set on its revision, which is its entity tag too. */
+    static void answer(HttpServerResponse response, long revision, Members members) {
+        response.putHeader(HttpHeaders.ETAG, "\"" + revision + "\"");
+        answer(response, members);
     }
 
     /** An object as it goes over the wire. */

@@ -92,7 +92,8 @@ public final class Main {
         try {
             Generators generators = new GeneratorFactory(stores, Clock.systemUTC()).make(config.generators());
             try {
-                service = ServiceServer.start(engine.join(), config.http(), generators, new ApiKeys(config.apiKeys()));
+                service = ServiceServer.start(
+                        engine.join(), config.http(), generators, new ApiKeys(config.apiKeys()), stores);
             } catch (StartException e) {
                 generators.close();
                 throw e;

@@ -32,6 +32,9 @@ interface PawlConfig {
     @WithDefault("true")
     boolean builtIn();
 
+    /** The routes of other services. */
+    DropIn dropIn();
+
     /** Generators by name. */
     Map<String, Generator> generators();
 
@@ -66,6 +69,15 @@ interface PawlConfig {
         Optional<String> certificate();
 
         Optional<String> key();
+    }
+
+    /** {@code pawl.drop-in}. */
+    interface DropIn {
+        @WithDefault("false")
+        boolean leaf();
+
+        @WithDefault("false")
+        boolean tinyid();
     }
 
     /** {@code pawl.store}. */
@@ -122,6 +134,42 @@ interface PawlConfig {
         OptionalInt maxAhead();
 
         Optional<ClockPolicy> clockPolicy();
+
+        Optional<Encoding> encoding();
+    }
+
+    /** {@code pawl.generators.<name>.encoding}. */
+    interface Encoding {
+        EncodingConfig.Alphabet alphabet();
+
+        Optional<String> prefix();
+
+        OptionalInt width();
+
+        @WithDefault("false")
+        boolean check();
+
+        Optional<Permutation> permutation();
+    }
+
+    /** {@code pawl.generators.<name>.encoding.permutation}. */
+    interface Permutation {
+        String domain();
+
+        Optional<String> key();
+
+        Optional<String> keyFile();
+
+        Map<Integer, VersionedKey> keys();
+
+        OptionalInt current();
+    }
+
+    /** {@code pawl.generators.<name>.encoding.permutation.keys.<version>}. */
+    interface VersionedKey {
+        Optional<String> key();
+
+        Optional<String> keyFile();
     }
 
     /** {@code pawl.generators.<name>.step}. */

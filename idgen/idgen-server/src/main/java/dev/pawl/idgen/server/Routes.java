@@ -68,6 +68,11 @@ final class Routes implements Handler<HttpServerRequest> {
         return on(path, method, Optional.of(scope), handler);
     }
 
+    /** A path that answers another method to everybody. */
+    Routes open(String path, HttpMethod method, Handler<RoutingContext> handler) {
+        return on(path, method, Optional.empty(), handler);
+    }
+
     private Routes on(String path, HttpMethod method, Optional<Scope> scope, Handler<RoutingContext> handler) {
         PathRoute route = paths.get(path);
         if (route == null) {

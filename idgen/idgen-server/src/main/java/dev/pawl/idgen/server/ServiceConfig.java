@@ -46,14 +46,15 @@ record ServiceConfig(
 
     /** Checks what was read. */
     static ServiceConfig of(PawlConfig config, Path directory) {
-        HttpSettings http = http(config.http(), directory);
+        HttpSettings http = http(config, directory);
         List<Key> keys = KeyConfig.of(config.apiKeys());
         requireKeysBeyondLoopback(config.http(), keys);
         Path data = path(directory, "pawl.data", config.data());
-        return new ServiceConfig(http, data, store(config.store()), keys, generators(config));
+        return new ServiceConfig(http, data, store(config.store()), keys, generators(config, directory));
     }
 
-    private static HttpSettings http(PawlConfig.Http http, Path directory) {
+    private static HttpSettings http(PawlConfig config, Path directory) {
+        PawlConfig.Http http = config.http();
         if (http.port() < 0 || http.port() > 65_535) {
             throw wrong("pawl.http.port must be in [0, 65535]", "pawl.http.port", http.port());
         }
@@ -67,7 +68,8 @@ record ServiceConfig(
                 http.bodyTimeout(),
                 http.drainTimeout(),
                 tls(http.tls(), directory),
-                http.accessLog());
+                http.accessLog(),
+                new DropIn(config.dropIn().leaf(), config.dropIn().tinyid()));
     }
 
     private static Optional<Tls> tls(PawlConfig.Tls tls, Path directory) {
@@ -127,7 +129,7 @@ record ServiceConfig(
                 new Database(url, store.user().orElse(""), store.password().orElse("")));
     }
 
-    private static List<GeneratorConfig> generators(PawlConfig config) {
+    private static List<GeneratorConfig> generators(PawlConfig config, Path directory) {
         Map<String, GeneratorConfig> byName = new LinkedHashMap<>();
         if (config.builtIn()) {
             byName.put("orders", GeneratorConfig.Segment.standard("orders"));
@@ -138,7 +140,7 @@ record ServiceConfig(
             if (!NAME.matcher(name).matches()) {
                 throw wrong("a generator's name must be 1 to 64 characters of a-z 0-9 . _ -", "pawl.generators", name);
             }
-            byName.put(name, GeneratorConfig.of(name, generator));
+            byName.put(name, GeneratorConfig.of(name, generator, directory));
         });
         if (byName.isEmpty()) {
             throw wrong("there must be a generator", "pawl.built-in", false);

@@ -23,6 +23,8 @@ final class ServiceServer implements AutoCloseable {
     private final Vertx vertx;
     private final HttpSettings http;
     private final Generators generators;
+    private final Stores stores;
+    private final Granted granted = new Granted();
     private final ServiceState state = new ServiceState();
     private final Health health;
     private final MetricsRoute metricsRoute;
@@ -30,10 +32,12 @@ final class ServiceServer implements AutoCloseable {
     private volatile @Nullable HttpServer server;
     private volatile Set<String> routes = Set.of();
 
-    private ServiceServer(Vertx vertx, HttpSettings http, Generators generators, MetricsRoute metricsRoute) {
+    private ServiceServer(
+            Vertx vertx, HttpSettings http, Generators generators, Stores stores, MetricsRoute metricsRoute) {
         this.vertx = vertx;
         this.http = http;
         this.generators = generators;
+        this.stores = stores;
         this.health = new Health(generators, state);
         this.metricsRoute = metricsRoute;
     }
@@ -53,9 +57,10 @@ final class ServiceServer implements AutoCloseable {
      *
      * @throws StartException if the address cannot be listened on
      */
-    static ServiceServer start(Vertx vertx, HttpSettings http, Generators generators, ApiKeys keys) {
+    static ServiceServer start(Vertx vertx, HttpSettings http, Generators generators, ApiKeys keys, Stores stores) {
         ServiceMetrics metrics = new ServiceMetrics();
-        ServiceServer service = new ServiceServer(vertx, http, generators, new MetricsRoute(generators, keys, metrics));
+        ServiceServer service =
+                new ServiceServer(vertx, http, generators, stores, new MetricsRoute(generators, keys, metrics));
         DeploymentOptions options =
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
         try {
@@ -82,6 +87,14 @@ final class ServiceServer implements AutoCloseable {
 
     Generators generators() {
         return generators;
+    }
+
+    Stores stores() {
+        return stores;
+    }
+
+    Granted granted() {
+        return granted;
     }
 
     Health health() {

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
 import java.util.Set;
 
 /** One event loop of the service: its own listener, its own routes, its own buffers. */
@@ -36,7 +37,9 @@ final class ServiceVerticle extends VerticleBase {
         Routes routes = new Routes(vertx, access);
         HotRoutes hot = new HotRoutes(service.generators(), calls, access, connections, routes);
         addRoutes(routes, new IdRoutes(service.generators(), calls, hot));
+        addStoreRoutes(routes, new Bodies(access, connections));
         addConsole(routes);
+        addDropIns(routes, calls);
         HttpServerOptions options = new HttpServerOptions()
                 .setHttp2ClearTextEnabled(false)
                 .setStrictThreadMode(true)
@@ -70,9 +73,36 @@ final class ServiceVerticle extends VerticleBase {
                 .open("/openapi.yaml", plain(ctx -> service.pages().serve(ctx, "openapi.yaml")));
     }
 
+    private void addStoreRoutes(Routes routes, Bodies bodies) {
+        Stores stores = service.stores();
+        StoreCalls calls = new StoreCalls(context, access);
+        Clock clock = Clock.systemUTC();
+        TagRoutes segments = new TagRoutes(stores.segments(), service.granted(), clock, bodies, calls);
+        AdminTagRoutes tags = new AdminTagRoutes(stores.segments(), bodies, calls);
+        AdminWorkerRoutes workers = new AdminWorkerRoutes(
+                stores.workers(), new WorkerSpaces(service.generators().all()), clock, calls);
+        routes.on("/v1/tags/:tag/segments", HttpMethod.POST, Scope.IDS_READ, segments::reserve)
+                .on("/v1/tags/:tag/segments/:revision", HttpMethod.DELETE, Scope.IDS_READ, segments::giveBack)
+                .get("/admin/v1/tags", Scope.ADMIN_READ, tags::list)
+                .get("/admin/v1/tags/:tag", Scope.ADMIN_READ, tags::get)
+                .on("/admin/v1/tags/:tag", HttpMethod.PUT, Scope.TAGS_WRITE, tags::put)
+                .get("/admin/v1/workers", Scope.ADMIN_READ, workers::list)
+                .on("/admin/v1/workers/:space/:workerId/revoke", HttpMethod.POST, Scope.TAGS_WRITE, workers::revoke);
+    }
+
     private void addConsole(Routes routes) {
         routes.get("/v1/generators", Scope.IDS_READ, new GeneratorsRoute(service.generators())::list)
                 .open("/console/:file", plain(service.pages()::console));
+    }
+
+    private void addDropIns(Routes routes, IdCalls calls) {
+        DropIn dropIn = service.http().dropIn();
+        if (dropIn.leaf()) {
+            new LeafRoutes(service.generators(), calls).addTo(routes);
+        }
+        if (dropIn.tinyid()) {
+            new TinyidRoutes(service.generators(), access, context).addTo(routes);
+        }
     }
 
     /** A route that has no parameters at all. */

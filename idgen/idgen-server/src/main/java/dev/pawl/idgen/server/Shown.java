@@ -12,15 +12,20 @@ final class Shown {
     private Shown() {}
 
     static String of(String value) {
+        return of(value, GREATEST_LENGTH);
+    }
+
+    /** As {@link #of(String)}, of another greatest length. */
+    static String of(String value, int greatest) {
         StringBuilder shown = new StringBuilder();
-        value.codePoints().limit(GREATEST_LENGTH).forEach(c -> {
+        value.codePoints().limit(greatest).forEach(c -> {
             if (c < 0x7f && (Character.isLetterOrDigit(c) || PLAIN.indexOf(c) >= 0)) {
                 shown.append((char) c);
             } else {
                 shown.append("\\u{").append(Integer.toHexString(c)).append('}');
             }
         });
-        return value.length() > GREATEST_LENGTH ? shown + "... (" + value.length() + " characters)" : shown.toString();
+        return value.length() > greatest ? shown + "... (" + value.length() + " characters)" : shown.toString();
     }
 
     /** A request's path for a log line: longer, and with its own marks; what is not printable is escaped. */

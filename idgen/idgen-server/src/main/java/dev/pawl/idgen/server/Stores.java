@@ -34,6 +34,11 @@ final class Stores implements AutoCloseable {
         this.closing = closing;
     }
 
+    /** Stores that somebody else opened and closes. */
+    static Stores of(SegmentStore segments, WorkerLeaseStore workers) {
+        return new Stores(segments, workers, () -> {});
+    }
+
     /**
      * Opens the stores and makes what is missing of them.
      *

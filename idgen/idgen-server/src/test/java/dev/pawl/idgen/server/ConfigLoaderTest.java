@@ -48,6 +48,7 @@ class ConfigLoaderTest {
                 pawl:
                   http: {host: 0.0.0.0, port: 9090, insecure: false, idle-timeout: 5s, body-timeout: PT3S, drain-timeout: 1m, access-log: true}
                   data: elsewhere
+                  drop-in: {leaf: true}
                   built-in: false
                   store: {url: "jdbc:postgresql://db/ids", user: ids, password: "p${a}:#"}
                   api-keys:
@@ -80,7 +81,8 @@ class ConfigLoaderTest {
                         Duration.ofSeconds(3),
                         Duration.ofMinutes(1),
                         Optional.empty(),
-                        true));
+                        true,
+                        new DropIn(true, false)));
         assertThat(config.store()).contains(new ServiceConfig.Database("jdbc:postgresql://db/ids", "ids", "p${a}:#"));
         assertThat(config.apiKeys()).hasSize(1);
         assertThat(config.generators()).extracting(GeneratorConfig::name).containsExactly("events", "invoices", "web");

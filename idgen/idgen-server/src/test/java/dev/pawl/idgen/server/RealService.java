@@ -26,8 +26,8 @@ final class RealService implements AutoCloseable {
         ServiceConfig config = ConfigLoader.load(Optional.of(file), Map.of("PORT", "0"), folder);
         Stores stores = Stores.open(config);
         Generators generators = new GeneratorFactory(stores, Clock.systemUTC()).make(config.generators());
-        ServiceServer server =
-                ServiceServer.start(ServiceServer.engine(), config.http(), generators, new ApiKeys(config.apiKeys()));
+        ServiceServer server = ServiceServer.start(
+                ServiceServer.engine(), config.http(), generators, new ApiKeys(config.apiKeys()), stores);
         return new RealService(stores, server);
     }
 

@@ -5,6 +5,9 @@ import dev.pawl.idgen.server.ServedGenerator.Insight;
 import dev.pawl.idgen.server.ServedGenerator.Kind;
 import dev.pawl.idgen.snowflake.SnowflakeGenerator;
 import dev.pawl.idgen.snowflake.WorkerIds;
+import dev.pawl.idgen.spi.SegmentTag;
+import dev.pawl.idgen.store.InMemorySegmentStore;
+import dev.pawl.idgen.store.InMemoryWorkerLeaseStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,28 +17,37 @@ import java.util.Set;
 final class TestService implements AutoCloseable {
 
     final ScriptedGenerator orders = new ScriptedGenerator();
+    final InMemorySegmentStore segments = new InMemorySegmentStore();
+    final InMemoryWorkerLeaseStore workers = new InMemoryWorkerLeaseStore();
     final ServiceServer server;
     final Rest rest;
 
     private TestService(HttpSettings http, List<Key> keys) {
-        SnowflakeGenerator snowflake =
-                SnowflakeGenerator.builder(WorkerIds.fixed(5)).build();
+        segments.create(SegmentTag.of("orders"));
+        SnowflakeGenerator snowflake = SnowflakeGenerator.builder(
+                        WorkerIds.leased(workers, "snowflakes").withHint(5))
+                .build();
         Generators generators = new Generators(List.of(
                 new ServedGenerator(
                         "orders",
                         Kind.SEGMENT,
                         orders,
                         Optional.empty(),
-                        new Insight(orders::ready, List.of(), Duration.ofSeconds(2)),
+                        new Insight(orders::ready, List.of(), Duration.ofSeconds(2), Optional.empty()),
                         new GeneratorEvents()),
                 new ServedGenerator(
                         "snowflake",
                         Kind.SNOWFLAKE,
                         snowflake,
                         Optional.of(IdLayout.SNOWFLAKE),
-                        new Insight(() -> true, List.of(), Duration.ofSeconds(2)),
+                        new Insight(
+                                () -> true,
+                                List.of(),
+                                Duration.ofSeconds(2),
+                                Optional.of(new WorkerSpaces.Lease("snowflakes", snowflake::workerId))),
                         new GeneratorEvents())));
-        server = ServiceServer.start(ServiceServer.engine(), http, generators, new ApiKeys(keys));
+        server = ServiceServer.start(
+                ServiceServer.engine(), http, generators, new ApiKeys(keys), Stores.of(segments, workers));
         rest = new Rest(server.port());
     }
 
@@ -56,12 +68,14 @@ final class TestService implements AutoCloseable {
     }
 
     static TestService withTimeouts(Duration idle, Duration body, Duration drain) {
-        return new TestService(new HttpSettings("127.0.0.1", 0, idle, body, drain, Optional.empty(), false), List.of());
+        return new TestService(
+                new HttpSettings("127.0.0.1", 0, idle, body, drain, Optional.empty(), false, DropIn.NONE), List.of());
     }
 
     private static HttpSettings settings(Optional<Tls> tls, boolean accessLog) {
         Duration ten = Duration.ofSeconds(10);
-        return new HttpSettings("127.0.0.1", 0, Duration.ofSeconds(60), ten, ten, tls, accessLog);
+        return new HttpSettings(
+                "127.0.0.1", 0, Duration.ofSeconds(60), ten, ten, tls, accessLog, new DropIn(true, true));
     }
 
     /** A key whose secret is its name. */

@@ -78,6 +78,9 @@ export function span(number) {
 
 /** How long ago or ahead an instant is. */
 export function distance(instant) {
+  if (instant === null) {
+    return "–";
+  }
   const ahead = (Date.parse(instant) - Date.now()) / 1000;
   return Math.abs(ahead) < 1 ? "now" : ahead < 0 ? `${span(-ahead)} ago` : `in ${span(ahead)}`;
 }
