@@ -24,6 +24,7 @@ final class LeasingClient implements AutoCloseable {
     private final Recording recording;
     private final Thread thread;
     private final AtomicLong failures = new AtomicLong();
+    private final AtomicReference<@Nullable BackendException> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable Throwable> error = new AtomicReference<>();
     private volatile boolean stopping;
 
@@ -50,6 +51,7 @@ final class LeasingClient implements AutoCloseable {
                     }
                     Await.pass(Duration.ofMillis(1));
                 } catch (BackendException e) {
+                    failure.set(e);
                     failures.incrementAndGet();
                 }
             }
@@ -66,6 +68,12 @@ final class LeasingClient implements AutoCloseable {
     /** How many calls ended with an error since the service could not be had. */
     long failures() {
         return failures.get();
+    }
+
+    /** The last of them. */
+    @Nullable
+    BackendException failure() {
+        return failure.get();
     }
 
     ClientStats stats() {

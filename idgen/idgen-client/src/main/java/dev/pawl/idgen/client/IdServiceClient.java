@@ -42,7 +42,7 @@ import java.util.stream.Stream;
  *
  * <p><b>Retries.</b> This class repeats nothing by itself after a pause: the generator does, with its backoff. The first
  * call for a tag after the last answered one is a call; every further one, and every call that goes on elsewhere, is a
- * retry. Retries that are sent stay within a tenth of the calls, and a minimum of five at once and one a second (one in
+ * retry. Retries that are sent stay within a tenth of the calls, and a minimum of ten at once and three a second (one in
  * ten seconds per tag that failed, where that is more). Beyond that, and while a {@code Retry-After} lasts (5 minutes at
  * most), a call is not sent and fails at once with outcome {@code NOT_APPLIED}.
  *

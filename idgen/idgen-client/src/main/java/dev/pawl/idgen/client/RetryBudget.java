@@ -4,17 +4,17 @@ import dev.pawl.common.Ticker;
 import java.util.concurrent.locks.ReentrantLock;
 
 /*
- *   each call puts in 0.1        time puts in 1 a second
+ *   each call puts in 0.1        time puts in 3 a second
  *                  \               /
- *                 [ 5 tokens at most ]  --  each retry takes 1, or is not sent
+ *                 [ 10 tokens at most ]  --  each retry takes 1, or is not sent
  *
- * Over any time t, retries <= 0.1 * calls + 5 + t * 1/s, whatever the callers do: 12 calls and a minute of a dead service
- * let out 1.2 + 5 + 60 retries at most.
+ * Over any time t, retries <= 0.1 * calls + 10 + t * 3/s, whatever the callers do: 12 calls and a minute of a dead service
+ * let out 1.2 + 10 + 180 retries at most.
  */
 
 /**
  * How many retries may go out: a tenth of the calls, and a minimum so that a client that seldom calls finds out that its
- * service is back. The minimum is five at once and one a second, or one in ten seconds per failing tag where that is more:
+ * service is back. The minimum is ten at once and three a second, or one in ten seconds per failing tag where that is more:
  * what a tag asks for when all is well. Thread-safe; never waits.
  *
  * <p>Source: Finagle's RetryBudget (a share of the requests above a minimum per second, as a token bucket) and Envoy's
@@ -23,8 +23,14 @@ import java.util.concurrent.locks.ReentrantLock;
 final class RetryBudget {
 
     static final double SHARE = 0.1;
-    static final int AT_ONCE = 5;
-    static final double PER_SECOND = 1;
+
+    /**
+     * A generator's first pauses are short, and then they grow to two seconds: one alone is never held back, not even where
+     * its service is down for two seconds out of three.
+     */
+    static final int AT_ONCE = 10;
+
+    static final double PER_SECOND = 3;
     static final double PER_SECOND_AND_TAG = 0.1;
 
     private static final double NANOS = 1e9;
