@@ -149,6 +149,7 @@ abstract class SegmentDemandTests extends TagAdminTests {
     }
 
     @Test
+    @SuppressWarnings("ZoneIdOfZ") // a name that a store must keep, too
     final void everyKindOfResetIsKeptAsItWasCreated() throws Exception {
         SegmentStore store = open();
         for (ResetPeriod reset : List.of(

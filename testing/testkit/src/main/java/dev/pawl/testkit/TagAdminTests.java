@@ -297,7 +297,7 @@ abstract class TagAdminTests extends SegmentStoreTests {
         List<SegmentStore> stores = List.of(open(), open(), open(), open());
         Threads.inParallel(stores, store -> {
             for (int i = 0; i < 40; i++) {
-                if (store == stores.get(0)) {
+                if (stores.indexOf(store) == 0) {
                     TagState read = find(admin, tag);
                     Threads.await(admin.compareAndSet(read.forward(read.lastId() + 3, GREATEST)));
                 }

@@ -109,7 +109,7 @@ public abstract class WorkerLeaseStoreTck {
                 new WorkerRecord(1, new UUID(-1, -1), latest, latest, Duration.ofDays(1), layout, 1),
                 new WorkerRecord(2, new UUID(1, 2), 1, latest - 1, Duration.ofMillis(3_001), longestLayout(), 1),
                 new WorkerRecord(3, new UUID(Long.MIN_VALUE, 1), latest, latest - 1, Duration.ofMillis(1), layout, 1),
-                new WorkerRecord(4, UUID.randomUUID(), 0, -1, Duration.ofDays(1).minusMillis(1), layout, 1),
+                new WorkerRecord(4, UUID.randomUUID(), 0, -1, Duration.ofDays(1).minusMillis(1), "", 1),
                 // 2^53 + 1 is the least whole number that a double does not hold
                 new WorkerRecord(Integer.MAX_VALUE, UUID.randomUUID(), 9, (1L << 53) + 1, Duration.ZERO, layout, 1))) {
             assertThat(calls.write(store, space, Optional.empty(), record)).isTrue();

@@ -47,6 +47,7 @@ final class PlantedLeaseStore implements WorkerLeaseStore {
         KEEPS_THE_OLD_WINDOW,
         KEEPS_THE_OLD_LAYOUT,
         CUTS_THE_LAYOUT,
+        TAKES_AN_EMPTY_LAYOUT_FOR_NONE,
         NAME_IS_NOT_CHECKED,
         NEXT_IS_NOT_CHECKED,
         TIME_OF_ANOTHER_ZONE,
@@ -154,6 +155,7 @@ final class PlantedLeaseStore implements WorkerLeaseStore {
                         r,
                         r.window(),
                         r.layout().substring(0, Math.min(1_024, r.layout().length())));
+            case TAKES_AN_EMPTY_LAYOUT_FOR_NONE -> of(r, r.window(), r.layout().isEmpty() ? "null" : r.layout());
             default -> r;
         };
     }

@@ -19,10 +19,11 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>The promise, exactly:
  * <ul>
  *   <li>Unique numbers stay unique: no two ids below the domain's size have one image under one key.
- *   <li>Without the key an image is not predictable from others, however many are known: neither the next one, nor how
- *       many there are, nor which came first.
+ *   <li>Without the key an image is not predictable from others, however many are known, beyond being none of them:
+ *       neither the next one, nor how many there are, nor which came first. This holds as long as AES does.
  *   <li>A guess still hits: with probability issued / domain. Of 10^6 numbers with 50,000 in use, every twentieth guess
- *       is one of them. Choose the domain large, and check on every access whether the caller may.
+ *       is one of them, and whoever may guess often learns that share. Choose the domain large, and check on every access
+ *       whether the caller may.
  *   <li>It is not encryption: an id has always the same image, nothing is hidden but the number, and nothing shows that a
  *       text was tampered with. It guards counts and order, no secrets.
  *   <li>One key for a tag's life. Images under two keys of one domain repeat each other: of 20,000 ids under a second key

@@ -59,9 +59,10 @@ public record ResetPeriod(Unit unit, ZoneId zone, int digits) {
 
         private LocalDate date(long number) {
             return switch (this) {
-                case DAY -> LocalDate.of((int) (number / 10_000), (int) (number / 100 % 100), (int) (number % 100));
-                case MONTH -> LocalDate.of((int) (number / 100), (int) (number % 100), 1);
-                case YEAR -> LocalDate.of((int) number, 1, 1);
+                case DAY ->
+                    LocalDate.of(Math.toIntExact(number / 10_000), (int) (number / 100 % 100), (int) (number % 100));
+                case MONTH -> LocalDate.of(Math.toIntExact(number / 100), (int) (number % 100), 1);
+                case YEAR -> LocalDate.of(Math.toIntExact(number), 1, 1);
             };
         }
     }
@@ -121,18 +122,31 @@ public record ResetPeriod(Unit unit, ZoneId zone, int digits) {
     }
 
     /**
-     * Returns the period that an instant lies in.
+     * Returns the period that an instant lies in. A date that a zone has twice, since its clocks were set back over midnight,
+     * has ended when the next one begins for the first time.
      *
      * @param instant an instant of the years 1000 to 9998
-     * @return its period
-     * @throws IllegalArgumentException if the year has not four digits
+     * @return its period, which ends after the instant
+     * @throws IllegalArgumentException if the year is another
      */
     public Period at(Instant instant) {
-        LocalDate date = LocalDate.ofInstant(instant, zone);
+        LocalDate start = unit.startOf(requireYear(LocalDate.ofInstant(instant, zone)));
+        while (!endOf(start).isAfter(instant)) {
+            start = unit.after(start);
+        }
+        return period(start);
+    }
+
+    private static LocalDate requireYear(LocalDate date) {
         if (date.getYear() < 1000 || date.getYear() > 9998) {
             throw new IllegalArgumentException("year must be in [1000, 9998]: year=" + date.getYear());
         }
-        return period(unit.startOf(date));
+        return date;
+    }
+
+    /** The first moment of the next period's date: not always midnight, where a zone leaves that out. */
+    private Instant endOf(LocalDate start) {
+        return unit.after(start).atStartOfDay(zone).toInstant();
     }
 
     /**
@@ -144,16 +158,15 @@ public record ResetPeriod(Unit unit, ZoneId zone, int digits) {
      */
     public Period of(long number) {
         try {
-            return period(unit.date(number / span()));
-        } catch (DateTimeException e) {
+            return period(requireYear(unit.date(number / span())));
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
             throw new IllegalArgumentException("number must begin with a date: number=" + number, e);
         }
     }
 
     private Period period(LocalDate start) {
         long before = unit.number(start) * span();
-        Instant end = unit.after(start).atStartOfDay(zone).toInstant();
-        return new Period(before + 1, before + span() - 1, end);
+        return new Period(before + 1, before + span() - 1, endOf(start));
     }
 
     private long span() {
@@ -176,7 +189,7 @@ public record ResetPeriod(Unit unit, ZoneId zone, int digits) {
     /**
      * Reads what {@link #text()} wrote.
      *
-     * @param text unit, zone and digits, each after one space
+     * @param text exactly as it was written: unit, zone and digits, each after one space
      * @return the period
      * @throws IllegalArgumentException if it is not of that form
      */
@@ -185,7 +198,10 @@ public record ResetPeriod(Unit unit, ZoneId zone, int digits) {
         try {
             if (parts.length == 3) {
                 Unit unit = Unit.valueOf(parts[0].toUpperCase(Locale.ROOT));
-                return new ResetPeriod(unit, ZoneId.of(parts[1]), Integer.parseInt(parts[2]));
+                ResetPeriod period = new ResetPeriod(unit, ZoneId.of(parts[1]), Integer.parseInt(parts[2]));
+                if (period.text().equals(text)) {
+                    return period;
+                }
             }
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IllegalArgumentException(

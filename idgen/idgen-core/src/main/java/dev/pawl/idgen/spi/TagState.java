@@ -39,6 +39,46 @@ public record TagState(
     }
 
     /**
+     * Tells what a store answers to a demand while the tag is as this says. A range is granted once the store has written
+     * its last number as the tag's new mark, with the range's revision.
+     *
+     * @param demand a demand for numbers of this tag
+     * @return the range that comes next, or why there is none
+     */
+    public Reservation answer(SegmentDemand demand) {
+        if (!reset.equals(demand.reset())) {
+            return new Reservation.OtherReset(reset);
+        }
+        if (paused) {
+            return new Reservation.Paused();
+        }
+        if (lastId > demand.greatest()) {
+            return new Reservation.Later(lastId);
+        }
+        long greatest = Math.min(maxId, demand.greatest());
+        long first = Math.max(lastId + 1, demand.least());
+        if (first > greatest) {
+            return new Reservation.Exhausted(greatest);
+        }
+        return new Reservation.Range(first, first + Math.min(demand.step() - 1, greatest - first), revision + 1);
+    }
+
+    /**
+     * Tells whether an operator may write a state over this one: it is the next revision, nothing moves back, and the reset
+     * stays.
+     *
+     * @param next the state to write
+     * @return whether a store may write it
+     */
+    public boolean mayBecome(TagState next) {
+        return revision == next.revision - 1
+                && lastId <= next.lastId
+                && maxId <= next.maxId
+                && reset.equals(next.reset)
+                && name.equals(next.name);
+    }
+
+    /**
      * Returns the next revision with other bounds. Both only move forward, so that no number can come again.
      *
      * @param newLastId the new mark, not below the present one

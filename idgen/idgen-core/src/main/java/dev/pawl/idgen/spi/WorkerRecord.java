@@ -1,6 +1,7 @@
 package dev.pawl.idgen.spi;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,7 +30,7 @@ public record WorkerRecord(
         Objects.requireNonNull(incarnation, "incarnation");
         Objects.requireNonNull(window, "window");
         Objects.requireNonNull(layout, "layout");
-        if (window.isNegative() || window.getNano() % 1_000_000 != 0) {
+        if (window.isNegative() || !window.truncatedTo(ChronoUnit.MILLIS).equals(window)) {
             throw new IllegalArgumentException("window must be whole milliseconds, not negative: window=" + window);
         }
         if (workerId < 0) {

@@ -3,10 +3,6 @@ package dev.pawl.idgen.store;
 import dev.pawl.idgen.Guarantee;
 import dev.pawl.idgen.Guarantee.Level;
 import dev.pawl.idgen.spi.Reservation;
-import dev.pawl.idgen.spi.Reservation.Exhausted;
-import dev.pawl.idgen.spi.Reservation.Later;
-import dev.pawl.idgen.spi.Reservation.OtherReset;
-import dev.pawl.idgen.spi.Reservation.Paused;
 import dev.pawl.idgen.spi.Reservation.Range;
 import dev.pawl.idgen.spi.Reservation.UnknownTag;
 import dev.pawl.idgen.spi.SegmentDemand;
@@ -46,29 +42,11 @@ public final class InMemorySegmentStore implements SegmentStore, TagAdmin {
     public CompletionStage<Reservation> reserve(SegmentDemand demand) {
         AtomicReference<Reservation> answer = new AtomicReference<>(new UnknownTag());
         tags.computeIfPresent(demand.tag(), (name, tag) -> {
-            Reservation reservation = reserve(tag, demand);
+            Reservation reservation = tag.answer(demand);
             answer.set(reservation);
             return reservation instanceof Range range ? tag.forward(range.last(), tag.maxId()) : tag;
         });
         return CompletableFuture.completedFuture(answer.get());
-    }
-
-    private static Reservation reserve(TagState tag, SegmentDemand demand) {
-        if (!tag.reset().equals(demand.reset())) {
-            return new OtherReset(tag.reset());
-        }
-        if (tag.paused()) {
-            return new Paused();
-        }
-        if (tag.lastId() > demand.greatest()) {
-            return new Later(tag.lastId());
-        }
-        long greatest = Math.min(tag.maxId(), demand.greatest());
-        long first = Math.max(tag.lastId() + 1, demand.least());
-        if (first > greatest) {
-            return new Exhausted(greatest);
-        }
-        return new Range(first, first + Math.min(demand.step() - 1, greatest - first), tag.revision() + 1);
     }
 
     @Override
@@ -99,13 +77,7 @@ public final class InMemorySegmentStore implements SegmentStore, TagAdmin {
 
     @Override
     public CompletionStage<Boolean> compareAndSet(TagState next) {
-        return CompletableFuture.completedFuture(change(
-                next.name(),
-                state -> state.revision() == next.revision() - 1
-                        && state.lastId() <= next.lastId()
-                        && state.maxId() <= next.maxId()
-                        && state.reset().equals(next.reset()),
-                state -> next));
+        return CompletableFuture.completedFuture(change(next.name(), state -> state.mayBecome(next), state -> next));
     }
 
     private boolean change(String tag, Predicate<TagState> condition, UnaryOperator<TagState> change) {

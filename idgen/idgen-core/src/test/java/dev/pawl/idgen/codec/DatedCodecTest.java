@@ -20,6 +20,7 @@ class DatedCodecTest {
     void aSnowflakeShowsInstantWorkerAndSequence() {
         Instant at = Instant.parse("2026-11-21T13:17:30.192Z");
         long id = IdLayout.SNOWFLAKE.idOf(IdLayout.SNOWFLAKE.tickAt(at.toEpochMilli()) << 12 | 17, 5);
+        assertThat(id).isEqualTo(249885937650126865L);
         assertThat(SNOWFLAKE.encode(id)).isEqualTo("20261121131730192-5-17");
         assertThat(SNOWFLAKE.decode("20261121131730192-5-17")).isEqualTo(id);
     }

@@ -139,6 +139,12 @@ class RadixCodecTest {
                 .isEqualTo(IdCodec.crockford32().decode("ABCDEFGHJKMN"));
         assertThat(IdCodec.crockford32().decode("pqrstvwxyz"))
                 .isEqualTo(IdCodec.crockford32().decode("PQRSTVWXYZ"));
+        assertThat(IdCodec.crockford32()
+                        .padded(8)
+                        .withCheck()
+                        .withPrefix("INV-")
+                        .decode("INV-ooooooia5"))
+                .isEqualTo(42);
         RadixCodec checked = IdCodec.crockford32().withCheck();
         assertThat(checked.encode(36)).isEqualTo("14U");
         assertThat(checked.decode("L4u")).isEqualTo(36);

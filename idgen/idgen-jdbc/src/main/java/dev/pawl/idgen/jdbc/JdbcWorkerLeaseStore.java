@@ -20,8 +20,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the leases of worker ids in the table {@code pawl_worker} of H2 2.x or PostgreSQL 9.6 and later; the connection
- * says which it is, and any other database is refused. All stores over one table share its spaces.
+ * Keeps the leases of worker ids in the table {@code pawl_worker} of H2 2.x, PostgreSQL 9.6 and later, MariaDB or
+ * MySQL 8; the connection says which it is, and any other database is refused. All stores over one table share its spaces.
  *
  * <p><b>Guarantee.</b> Each change is one statement under the condition that the record is still the same version of the
  * same owner's, on a connection of its own in auto-commit mode, never part of the caller's transaction: a rollback there
@@ -130,7 +130,7 @@ public final class JdbcWorkerLeaseStore implements WorkerLeaseStore {
         return table.run("write of worker id " + next.workerId() + " of " + space, (session, dialect) -> {
             boolean written = expected.isPresent()
                     ? replaced(session, dialect, space, expected.get(), next)
-                    : created(session, dialect, space, next);
+                    : Table.inserted(session, statements(dialect).create, parameters(space, next));
             if (!written) {
                 // A row of a newer format is no lost race, after which the caller would try again.
                 read(session, dialect, space, next.workerId());
@@ -150,18 +150,6 @@ public final class JdbcWorkerLeaseStore implements WorkerLeaseStore {
     @Override
     public Guarantee guarantee() {
         return table.guarantee();
-    }
-
-    private static boolean created(Session session, Dialect dialect, String space, WorkerRecord next)
-            throws SQLException {
-        try {
-            return session.update(statements(dialect).create, parameters(space, next)) == 1;
-        } catch (SQLException e) {
-            if (Table.isDuplicateKey(e)) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     private static boolean replaced(

@@ -35,6 +35,9 @@ final class Session {
     /** "Statement completion unknown" lies in the class of rollbacks. */
     private static final String COMPLETION_UNKNOWN = "40003";
 
+    /** MariaDB and MySQL give up waiting for a row's lock without a class of its own; the statement was undone. */
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
+
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
     private final Connection connection;
@@ -58,11 +61,6 @@ final class Session {
     /** Runs a statement that reads only, and returns its rows, as text. */
     List<List<@Nullable String>> readAll(String sql, Object... parameters) throws SQLException {
         return execute(sql, parameters, false).rows;
-    }
-
-    /** Runs a statement that changes a row and returns it, as text, or an empty list if it changed none. */
-    List<@Nullable String> change(String sql, Object... parameters) throws SQLException {
-        return execute(sql, parameters, true).row();
     }
 
     /** Runs a statement that changes rows, and returns how many; at most one may be changed. */
@@ -150,6 +148,9 @@ final class Session {
             return false;
         }
         String state = sql.getSQLState();
+        if (state.equals("HY000") && sql.getErrorCode() == LOCK_WAIT_TIMEOUT) {
+            return true;
+        }
         return state.length() == 5 && REFUSALS.contains(state.substring(0, 2)) && !state.equals(COMPLETION_UNKNOWN);
     }
 }

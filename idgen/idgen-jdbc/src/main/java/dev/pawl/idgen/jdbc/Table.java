@@ -2,12 +2,14 @@ package dev.pawl.idgen.jdbc;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
+import dev.pawl.common.Ticker;
 import dev.pawl.idgen.Guarantee;
 import dev.pawl.idgen.Guarantee.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -37,11 +39,18 @@ final class Table {
     private static final String DUPLICATE_KEY = "23505";
 
     /** The row, or the table's entry in the catalog, was made by another process at this moment. */
-    private static final Set<String> MADE_BY_ANOTHER = Set.of(DUPLICATE_KEY, "42P07", "42710", "42S01");
+    private static final Set<String> MADE_BY_ANOTHER = Set.of(DUPLICATE_KEY, "42P07", "42710", "42S01", "42S21");
+
+    /** MariaDB and MySQL have one state for all constraints. */
+    private static final String CONSTRAINT = "23000";
+
+    private static final int DUPLICATE_ENTRY = 1062;
 
     private record Contact(Dialect dialect, Guarantee guarantee) {}
 
     private final String name;
+    private final Duration timeLimit;
+    private final Ticker ticker = Ticker.system();
     private final OwnConnections connections;
     private volatile @Nullable Contact contact;
     private volatile boolean settingsMayHaveChanged;
@@ -51,6 +60,7 @@ final class Table {
             throw new IllegalArgumentException("timeLimit must be in [1 s, 1 h]: timeLimit=" + timeLimit);
         }
         this.name = name;
+        this.timeLimit = timeLimit;
         this.connections = new OwnConnections(
                 Objects.requireNonNull(dataSource, "dataSource"),
                 Objects.requireNonNull(executor, "executor"),
@@ -63,10 +73,35 @@ final class Table {
         return connections.run(what, session -> work.on(session, dialect(session)));
     }
 
+    /**
+     * Runs attempts, each of which is one compare-and-set, until one is not overtaken: of those who contend for a row one
+     * always wins, so that this ends with the time limit for the unlucky only.
+     */
+    <T> CompletionStage<T> contend(String what, Work<Optional<T>> attempt) {
+        return run(what, (session, dialect) -> {
+            long start = ticker.nanos();
+            do {
+                Optional<T> done = attempt.on(session, dialect);
+                if (done.isPresent()) {
+                    return done.get();
+                }
+            } while (ticker.nanos() - start < timeLimit.toNanos());
+            throw new BackendException(
+                    what + " failed: others changed the row again and again for " + timeLimit,
+                    Outcome.NOT_APPLIED,
+                    null);
+        });
+    }
+
     /** Makes the table where it is missing; blocks, while the work runs on the executor. */
     void create(Function<Dialect, String> schema) {
+        make((session, dialect) -> session.update(schema.apply(dialect)));
+    }
+
+    /** Makes or changes the table; blocks, while the work runs on the executor. */
+    void make(Work<?> work) {
         try {
-            run("making table " + name, (session, dialect) -> created(session, dialect, schema.apply(dialect)))
+            run("making table " + name, (session, dialect) -> made(session, dialect, work))
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException e) {
@@ -89,16 +124,29 @@ final class Table {
         return true;
     }
 
+    /** Inserts a row, unless there is one of the same key. */
+    static boolean inserted(Session session, String sql, Object... parameters) throws SQLException {
+        try {
+            return session.update(sql, parameters) == 1;
+        } catch (SQLException e) {
+            if (isDuplicateKey(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Tells whether a row was not inserted since there is one of the same key. */
     static boolean isDuplicateKey(SQLException e) {
-        return DUPLICATE_KEY.equals(e.getSQLState());
+        return DUPLICATE_KEY.equals(e.getSQLState())
+                || CONSTRAINT.equals(e.getSQLState()) && e.getErrorCode() == DUPLICATE_ENTRY;
     }
 
     /** Refuses a row that newer code wrote. */
     static void requireKnownFormat(String row, int known, long found) {
-        if (found != known) {
+        if (found < 1 || found > known) {
             throw new BackendException(
-                    "format version of " + row + " must be " + known + ": format_version=" + found,
+                    "format version of " + row + " must be in [1, " + known + "]: format_version=" + found,
                     Outcome.NOT_APPLIED,
                     null);
         }
@@ -131,10 +179,10 @@ final class Table {
         return dialect;
     }
 
-    private static boolean created(Session session, Dialect dialect, String schema) throws SQLException {
+    private static boolean made(Session session, Dialect dialect, Work<?> work) throws SQLException {
         for (int i = 1; ; i++) {
             try {
-                session.update(schema);
+                work.on(session, dialect);
                 return synced(session, dialect);
             } catch (SQLException e) {
                 if (i == ATTEMPTS || !MADE_BY_ANOTHER.contains(String.valueOf(e.getSQLState()))) {
