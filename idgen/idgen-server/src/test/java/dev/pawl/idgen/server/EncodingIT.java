@@ -54,9 +54,8 @@ class EncodingIT {
     static void start() throws IOException {
         Files.writeString(folder.resolve("invoices.key"), KEY + "\n");
         String wider = "pawl: {generators: {padded: {kind: segment, first-id: 999990}}}";
-        try (RealService before = RealService.start(folder, wider)) {
-            assertThat(before.rest.get("/readyz").status()).isEqualTo(200);
-        }
+        // The tag exists before, with bounds that reach beyond its texts.
+        RealService.start(folder, wider).close();
         service = RealService.start(folder, YAML);
         rest = service.rest;
     }

@@ -65,8 +65,8 @@ async function show(list, generators) {
 }
 
 function tagOf(tag, generators) {
-  const generator = generators.find((one) => one.tag === tag.tag);
-  return row(tag.tag, [
+  const generator = generators.find((one) => one.tag === tag.name);
+  return row(tag.name, [
     [roughly(tag.remaining), tag.remaining],
     [String(tag.lastId)],
     [roughly(tag.maxId), tag.maxId],
