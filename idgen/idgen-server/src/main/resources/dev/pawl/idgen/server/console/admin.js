@@ -1,7 +1,7 @@
 // Tags and worker leases, which keys for operators may see. Asked for seldom: the answers come from the store.
 
 import { get } from "./api.js";
-import { byId, distance, make, roughly, seconds, span, write } from "./dom.js";
+import { byId, distance, grouped, make, roughly, seconds, span, write } from "./dom.js";
 
 const PERIOD = 5000;
 
@@ -68,7 +68,7 @@ function tagOf(tag, generators) {
   const generator = generators.find((one) => one.tag === tag.name);
   return row(tag.name, [
     [roughly(tag.remaining), tag.remaining],
-    [String(tag.lastId)],
+    [grouped(BigInt(tag.lastId)), tag.lastId],
     [roughly(tag.maxId), tag.maxId],
     [generator ? roughly(generator.step) : "–"],
     [tag.paused ? "paused" : tag.reset ? `anew each ${tag.reset}` : "open"],
