@@ -15,8 +15,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the marks of a segment store's tags in the table {@code pawl_witness} of another database, H2 2.x or
- * PostgreSQL 9.6 and later; the connection says which it is, and any other is refused.
+ * Remembers the marks of a segment store's tags in the table {@code pawl_witness} of another database: H2 2.x, PostgreSQL
+ * 9.6 and later, MariaDB or MySQL 8; the connection says which it is, and any other is refused.
  *
  * <p><b>Guarantee.</b> It must lie in another failure domain than the store that it watches: a second server, with backups
  * of its own. In the store's database it goes back together with the store and finds nothing out; nothing here can tell
