@@ -70,6 +70,6 @@ public final class SegmentCursor {
         next = first;
         end = first + length;
         period = of;
-        quickEnd = of == Periods.EVER ? end : first;
+        quickEnd = of.equals(Periods.EVER) ? end : first;
     }
 }

@@ -3,6 +3,7 @@ package dev.pawl.idgen.server;
 import dev.pawl.idgen.codec.IdCodec;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.OptionalLong;
 
@@ -26,9 +27,19 @@ final class EncodedIds {
 
     /** The body that holds many, complete on the event loop of the context; the array is read until then. */
     static Future<Buffer> many(Context context, IdCodec codec, IdFormat format, long[] ids) {
-        return ids.length > MOST_ON_THE_LOOP
-                ? context.executeBlocking(() -> write(codec, format, ids), false)
-                : Future.future(promise -> promise.complete(write(codec, format, ids)));
+        if (ids.length <= MOST_ON_THE_LOOP) {
+            return Future.succeededFuture(write(codec, format, ids));
+        }
+        Promise<Buffer> written = Promise.promise();
+        context.executeBlocking(() -> write(codec, format, ids), false).onComplete(done -> {
+            Buffer body = done.result();
+            if (body != null) {
+                written.complete(body);
+            } else {
+                written.fail(done.cause());
+            }
+        });
+        return written.future();
     }
 
     private static Buffer write(IdCodec codec, IdFormat format, long[] ids) {

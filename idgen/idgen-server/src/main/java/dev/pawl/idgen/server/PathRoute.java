@@ -6,6 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ final class PathRoute implements Handler<RoutingContext> {
 
     /** The key that a request was let in by. */
     static Key key(RoutingContext ctx) {
-        return ctx.get(KEY);
+        return Objects.requireNonNull(ctx.get(KEY));
     }
 
     @Override

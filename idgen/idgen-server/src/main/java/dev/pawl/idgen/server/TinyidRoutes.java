@@ -68,6 +68,7 @@ final class TinyidRoutes {
     }
 
     /** Ids in the order in which they were made. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Ids(long[] ids) implements Data {
 
         @Override

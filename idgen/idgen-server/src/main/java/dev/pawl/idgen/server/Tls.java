@@ -45,6 +45,7 @@ final class Tls {
     private Pem newest;
 
     /** What the two files held. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by sameAs
     private record Pem(byte[] certificate, byte[] key) {
 
         boolean sameAs(Pem other) {
