@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -54,7 +55,7 @@ final class TagRoutes {
             calls.answer(request, "tag=" + tag, reserve(tag, step), wait, reservation -> {
                 Range range = range(tag, reservation);
                 granted.add(tag, range, key);
-                request.response().setStatusCode(201);
+                request.response().setStatusCode(201).putHeader("pawl-guarantee", guarantee());
                 JsonReplies.answer(request.response(), json -> {
                     json.writeStringField("tag", tag);
                     json.writeStringField("first", Long.toString(range.first()));
@@ -63,6 +64,10 @@ final class TagRoutes {
                 });
             });
         });
+    }
+
+    private String guarantee() {
+        return store.guarantee().level().name().toLowerCase(Locale.ROOT);
     }
 
     /** How a tag is reset only the store knows; it is asked as if it were not, which holds for most. */
