@@ -35,14 +35,18 @@ public final class MariaDbServer extends SqlServer {
             }
         }
         for (long connection : connections) {
-            try {
-                statement.execute("KILL " + connection);
-            } catch (SQLException e) {
-                // It has ended meanwhile; one that has not holds the next statement up.
-                continue;
-            }
+            boolean unused = endQuietly(statement, connection);
         }
         statement.execute("SET SESSION lock_wait_timeout = 60");
         statement.execute("DROP DATABASE IF EXISTS " + database);
+    }
+
+    /** It may have ended meanwhile; one that has not holds the next statement up. */
+    private static boolean endQuietly(Statement statement, long connection) {
+        try {
+            return statement.execute("KILL " + connection);
+        } catch (SQLException e) {
+            return false;
+        }
     }
 }

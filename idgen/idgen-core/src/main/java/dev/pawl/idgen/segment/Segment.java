@@ -39,7 +39,7 @@ final class Segment extends PaddedCounter {
         this.period = period;
         this.first = range.first();
         this.length = length;
-        this.quickBound = period == Periods.EVER ? length / 10 : 0;
+        this.quickBound = period.equals(Periods.EVER) ? length / 10 : 0;
     }
 
     /** Makes the segment that a generator has before its first. */
@@ -53,7 +53,7 @@ final class Segment extends PaddedCounter {
             return false;
         }
         nextAskedFor = true;
-        quickBound = period == Periods.EVER ? length : 0;
+        quickBound = period.equals(Periods.EVER) ? length : 0;
         return true;
     }
 

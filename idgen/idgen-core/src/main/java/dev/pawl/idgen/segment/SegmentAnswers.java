@@ -47,7 +47,7 @@ final class SegmentAnswers {
 
     IdSpaceExhaustedException exhausted(Exhausted answer, Period asked) {
         return new IdSpaceExhaustedException(
-                asked == Periods.EVER || answer.maxId() < asked.last()
+                asked.equals(Periods.EVER) || answer.maxId() < asked.last()
                         ? "a tag's ids must not pass its maxId: tag=" + tag + ", maxId=" + answer.maxId()
                         : "a period's ids must last until its end: tag=" + tag + ", last=" + asked.last() + ", end="
                                 + asked.end());
