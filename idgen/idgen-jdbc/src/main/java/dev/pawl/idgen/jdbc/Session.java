@@ -54,17 +54,17 @@ final class Session {
     }
 
     /** Runs a statement that reads only, and returns its single row, as text, or an empty list. */
-    List<@Nullable String> read(String sql, Object... parameters) throws SQLException {
+    List<@Nullable String> read(String sql, @Nullable Object... parameters) throws SQLException {
         return execute(sql, parameters, false).row();
     }
 
     /** Runs a statement that reads only, and returns its rows, as text. */
-    List<List<@Nullable String>> readAll(String sql, Object... parameters) throws SQLException {
+    List<List<@Nullable String>> readAll(String sql, @Nullable Object... parameters) throws SQLException {
         return execute(sql, parameters, false).rows;
     }
 
     /** Runs a statement that changes rows, and returns how many; at most one may be changed. */
-    int update(String sql, Object... parameters) throws SQLException {
+    int update(String sql, @Nullable Object... parameters) throws SQLException {
         return requireOne(execute(sql, parameters, true).count);
     }
 
@@ -89,7 +89,7 @@ final class Session {
         }
     }
 
-    private Answer execute(String sql, Object[] parameters, boolean changes) throws SQLException {
+    private Answer execute(String sql, @Nullable Object[] parameters, boolean changes) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int before = statement.getQueryTimeout();
             statement.setQueryTimeout(timeoutSeconds);

@@ -139,7 +139,7 @@ final class Table {
     /** Tells whether a row was not inserted since there is one of the same key. */
     static boolean isDuplicateKey(SQLException e) {
         return DUPLICATE_KEY.equals(e.getSQLState())
-                || CONSTRAINT.equals(e.getSQLState()) && e.getErrorCode() == DUPLICATE_ENTRY;
+                || (CONSTRAINT.equals(e.getSQLState()) && e.getErrorCode() == DUPLICATE_ENTRY);
     }
 
     /** Refuses a row that newer code wrote. */
