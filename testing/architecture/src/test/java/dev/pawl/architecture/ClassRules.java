@@ -65,8 +65,7 @@ final class ClassRules {
                 || type.isEnum()
                 || type.getModifiers().contains(JavaModifier.FINAL)
                 || exception && !type.getSubclasses().isEmpty()
-                || kit
-                || type.reflect().isSealed();
+                || kit;
     }
 
     private static DescribedPredicate<JavaClass> predicate(String text, Predicate<JavaClass> test) {

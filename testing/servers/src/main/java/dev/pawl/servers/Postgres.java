@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(SqlServerExtension.OfPostgres.class)
+@ExtendWith(PostgresExtension.class)
 public @interface Postgres {
 
     /**

@@ -3,15 +3,13 @@ package dev.pawl.servers;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** A program that starts the server of a test, says where, and waits to be ended. Argument: the test's simple name. */
+/** A program that starts a server, says where, and waits to be ended. */
 final class ServerUntilTheEnd {
 
     private ServerUntilTheEnd() {}
 
     public static void main(String[] args) throws Exception {
-        SqlServer server = args[0].startsWith("Postgres")
-                ? PostgresServer.open(List.of("fsync=off"))
-                : MariaDbServer.open(List.of("max_connections=20"));
+        PostgresServer server = PostgresServer.open(List.of("fsync=off"));
         System.out.println(server.pid());
         while (true) {
             LockSupport.park();

@@ -60,11 +60,6 @@ final class SegmentHistory {
         tags.putIfAbsent(tag.name(), tag);
     }
 
-    /** An operator has moved a tag's greatest number. */
-    void widened(SegmentTag tag) {
-        tags.put(tag.name(), tag);
-    }
-
     long stamp() {
         return stamps.getAndIncrement();
     }

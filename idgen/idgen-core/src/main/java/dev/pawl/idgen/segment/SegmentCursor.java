@@ -1,13 +1,10 @@
 package dev.pawl.idgen.segment;
 
-import dev.pawl.idgen.spi.ResetPeriod.Period;
-
 /**
  * One thread's own blocks of a {@link SegmentGenerator}'s ids: an id costs no atomic operation but for one in a block.
  * <strong>Not thread-safe</strong>: it belongs to one thread at a time. Ids increase within the cursor; between cursors
  * there is no order. They are unique like the generator's. A block that was begun may be finished after the generator
- * was closed; then calls fail with {@link IllegalStateException}. What is left of a block when its period has ended is
- * skipped.
+ * was closed; then calls fail with {@link IllegalStateException}.
  */
 public final class SegmentCursor {
 
@@ -15,10 +12,6 @@ public final class SegmentCursor {
     private final int blockSize;
     private long next;
     private long end;
-    private Period period = Periods.EVER;
-
-    /** Ids below need no more thought than this one comparison; none do where the clock has to be looked at. */
-    private long quickEnd;
 
     SegmentCursor(SegmentGenerator generator, int blockSize) {
         this.generator = generator;
@@ -34,11 +27,11 @@ public final class SegmentCursor {
      */
     public long nextId() {
         long id = next;
-        if (id < quickEnd) {
+        if (id < end) {
             next = id + 1;
             return id;
         }
-        fetchIfUsedUp();
+        generator.takeBlock(blockSize, this);
         return next++;
     }
 
@@ -52,7 +45,9 @@ public final class SegmentCursor {
     public void nextIds(long[] ids) {
         int filled = 0;
         while (filled < ids.length) {
-            fetchIfUsedUp();
+            if (next == end) {
+                generator.takeBlock(blockSize, this);
+            }
             int taken = (int) Math.min(ids.length - filled, end - next);
             SegmentGenerator.copy(next, ids, filled, taken);
             next += taken;
@@ -60,16 +55,8 @@ public final class SegmentCursor {
         }
     }
 
-    private void fetchIfUsedUp() {
-        if (next == end || !generator.isNow(period)) {
-            generator.takeBlock(blockSize, this);
-        }
-    }
-
-    void block(long first, long length, Period of) {
+    void block(long first, long length) {
         next = first;
         end = first + length;
-        period = of;
-        quickEnd = of.equals(Periods.EVER) ? end : first;
     }
 }

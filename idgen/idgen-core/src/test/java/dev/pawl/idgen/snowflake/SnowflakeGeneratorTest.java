@@ -31,13 +31,13 @@ class SnowflakeGeneratorTest {
     private final List<IdEvent> events = new CopyOnWriteArrayList<>();
 
     /** A fixed worker id starts behind what an instance before it may have borrowed; this lets that time pass. */
-    private SnowflakeGenerator open(SnowflakeGeneratorBuilder builder) {
+    private SnowflakeGenerator open(SnowflakeGenerator.Builder builder) {
         SnowflakeGenerator ids = builder.build();
         time.move(ids.layout().tickLength().multipliedBy(20));
         return ids;
     }
 
-    private SnowflakeGeneratorBuilder builder() {
+    private SnowflakeGenerator.Builder builder() {
         return SnowflakeGenerator.builder(WorkerIds.fixed(7))
                 .clock(time)
                 .ticker(TestTime.impatient())

@@ -92,8 +92,7 @@ public final class Main {
         try {
             Generators generators = new GeneratorFactory(stores, Clock.systemUTC()).make(config.generators());
             try {
-                service = ServiceServer.start(
-                        engine.join(), config.http(), generators, new ApiKeys(config.apiKeys()), stores);
+                service = ServiceServer.start(engine.join(), config.http(), generators, new ApiKeys(config.apiKeys()));
             } catch (StartException e) {
                 generators.close();
                 throw e;
@@ -105,8 +104,7 @@ public final class Main {
         stopAtTheEnd(service, stores);
         Logger log = LoggerFactory.getLogger(Main.class);
         log.info(
-                "Ids at {}://{}:{}/ from {}",
-                config.http().tls().isPresent() ? "https" : "http",
+                "Ids at http://{}:{}/ from {}",
                 config.http().host(),
                 service.port(),
                 config.generators().stream().map(GeneratorConfig::name).collect(Collectors.joining(", ")));

@@ -1,6 +1,11 @@
 package dev.pawl.idgen.server;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Objects;
 
 /**
@@ -12,6 +17,8 @@ import java.util.Objects;
  * @param retryAfter seconds after which another try may succeed, 0 if waiting does not help
  */
 record Problem(ProblemType type, String detail, int retryAfter) {
+
+    private static final JsonFactory JSON = new JsonFactory();
 
     Problem {
         Objects.requireNonNull(type, "type");
@@ -31,11 +38,17 @@ record Problem(ProblemType type, String detail, int retryAfter) {
     }
 
     Buffer toJson() {
-        return JsonReplies.object(json -> {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
             json.writeStringField("type", type.uri());
             json.writeStringField("title", type.title());
             json.writeNumberField("status", type.status());
             json.writeStringField("detail", detail);
-        });
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Buffer.buffer(bytes.toByteArray());
     }
 }
