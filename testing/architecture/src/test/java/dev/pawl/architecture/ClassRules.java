@@ -65,7 +65,8 @@ final class ClassRules {
                 || type.isEnum()
                 || type.getModifiers().contains(JavaModifier.FINAL)
                 || exception && !type.getSubclasses().isEmpty()
-                || kit;
+                || kit
+                || type.reflect().isSealed();
     }
 
     private static DescribedPredicate<JavaClass> predicate(String text, Predicate<JavaClass> test) {

@@ -25,6 +25,7 @@ record Snippets(Path document, List<String> bodies) {
     private static final List<String> IMPORTS = List.of(
             "dev.pawl.common.*",
             "dev.pawl.idgen.*",
+            "dev.pawl.idgen.codec.*",
             "dev.pawl.idgen.jdbc.*",
             "dev.pawl.idgen.layout.*",
             "dev.pawl.idgen.segment.*",

@@ -111,10 +111,23 @@ public final class Commands {
      * @return whether it can be run
      */
     public static boolean isInstalled(String program) {
+        return path().anyMatch(folder -> Files.isExecutable(folder.resolve(program)));
+    }
+
+    /** Finds a program on the path, or where Debian puts servers, which is on the path of root only. */
+    static Optional<Path> find(String program) {
+        return Stream.concat(path(), Stream.of(Path.of("/usr/sbin")))
+                .map(folder -> folder.resolve(program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** The folders of the path. */
+    static Stream<Path> path() {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Arrays.stream(path.split(File.pathSeparator))
                 .filter(entry -> !entry.isEmpty())
-                .anyMatch(entry -> Files.isExecutable(Path.of(entry, program)));
+                .map(Path::of);
     }
 
     /**

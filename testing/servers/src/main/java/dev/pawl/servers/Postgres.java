@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(PostgresExtension.class)
+@ExtendWith(SqlServerExtension.OfPostgres.class)
 public @interface Postgres {
 
     /**

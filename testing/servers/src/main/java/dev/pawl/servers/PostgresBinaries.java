@@ -1,13 +1,10 @@
 package dev.pawl.servers;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds the newest PostgreSQL of this machine. */
@@ -18,7 +15,7 @@ final class PostgresBinaries {
     private PostgresBinaries() {}
 
     static Path find() throws IOException {
-        return Stream.concat(debian().stream(), path())
+        return Stream.concat(debian().stream(), Commands.path())
                 .filter(folder ->
                         Files.isExecutable(folder.resolve("initdb")) && Files.isExecutable(folder.resolve("postgres")))
                 .findFirst()
@@ -41,12 +38,5 @@ final class PostgresBinaries {
     private static int version(Path folder) {
         String digits = folder.getFileName().toString().replaceAll("\\D.*", "");
         return digits.isEmpty() ? 0 : Integer.parseInt(digits);
-    }
-
-    private static Stream<Path> path() {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return Arrays.stream(path.split(File.pathSeparator))
-                .filter(entry -> !entry.isEmpty())
-                .map(Path::of);
     }
 }

@@ -7,31 +7,31 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** PostgreSQL refuses to run as root, so root runs it as the user {@code postgres}. */
-final class ServerUser {
+/**
+ * The user as whom root runs a server, since databases refuse to run as root. Anyone else runs it as himself.
+ *
+ * @param name the user that the server's package makes
+ */
+record ServerUser(String name) {
 
-    private static final String USER = "postgres";
-
-    private ServerUser() {}
-
-    /** Gives a folder to the user as whom the server will run. */
-    static void own(Path folder) throws IOException {
+    /** Gives a folder to that user. */
+    void own(Path folder) throws IOException {
         if (isRoot()) {
             UserPrincipal user =
-                    folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER);
+                    folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
             Files.setOwner(folder, user);
         }
     }
 
     /** Wraps a command so that it runs as that user. */
-    static List<String> command(List<String> command) {
+    List<String> command(List<String> command) {
         if (!isRoot()) {
             return command;
         }
         List<String> wrapped =
-                new ArrayList<>(List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--init-groups", "--"));
+                new ArrayList<>(List.of("setpriv", "--reuid=" + name, "--regid=" + name, "--init-groups", "--"));
         if (!Commands.isInstalled("setpriv")) {
-            wrapped = new ArrayList<>(List.of("runuser", "-u", USER, "--"));
+            wrapped = new ArrayList<>(List.of("runuser", "-u", name, "--"));
         }
         wrapped.addAll(command);
         return wrapped;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.idgen.spi.Reservation;
 import dev.pawl.idgen.spi.Reservation.Range;
+import dev.pawl.idgen.spi.ResetPeriod;
+import dev.pawl.idgen.spi.SegmentDemand;
 import dev.pawl.idgen.spi.SegmentStore;
 import dev.pawl.idgen.spi.SegmentTag;
 import dev.pawl.testkit.SegmentHistory.Grant;
@@ -28,20 +30,36 @@ final class SegmentCalls {
         return tag;
     }
 
+    /** Makes a new tag with a random name that begins again with each period. */
+    SegmentTag create(SegmentStore store, ResetPeriod reset) {
+        SegmentTag tag = SegmentTag.of(newTag(1, 1).name(), reset);
+        history.created(tag);
+        assertThat(Threads.await(store.create(tag))).as("created").isTrue();
+        return tag;
+    }
+
     Reservation ask(SegmentStore store, SegmentTag tag, long step) {
+        return ask(store, SegmentDemand.of(tag.name(), step));
+    }
+
+    Reservation ask(SegmentStore store, SegmentDemand demand) {
         long start = history.stamp();
-        Reservation answer = Threads.await(store.reserve(tag.name(), step));
+        Reservation answer = Threads.await(store.reserve(demand));
         if (answer instanceof Range range) {
-            history.granted(tag.name(), range, start);
+            history.granted(demand.tag(), range, start);
         }
         return answer;
     }
 
     Grant reserve(SegmentStore store, SegmentTag tag, long step) {
+        return reserve(store, SegmentDemand.of(tag.name(), step));
+    }
+
+    Grant reserve(SegmentStore store, SegmentDemand demand) {
         long start = history.stamp();
-        Reservation answer = Threads.await(store.reserve(tag.name(), step));
+        Reservation answer = Threads.await(store.reserve(demand));
         assertThat(answer).isInstanceOf(Range.class);
-        return history.granted(tag.name(), (Range) answer, start);
+        return history.granted(demand.tag(), (Range) answer, start);
     }
 
     /** Seals the range first, as every caller must. */

@@ -60,6 +60,11 @@ final class SegmentHistory {
         tags.putIfAbsent(tag.name(), tag);
     }
 
+    /** An operator has moved a tag's greatest number. */
+    void widened(SegmentTag tag) {
+        tags.put(tag.name(), tag);
+    }
+
     long stamp() {
         return stamps.getAndIncrement();
     }

@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,34 +29,16 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  *
+ * <p>What operators do is tested where the store is a {@link dev.pawl.idgen.spi.TagAdmin} too.
+ *
  * <p>Tags have random names, so that tests may share one database. After each test all ranges that were granted in it
  * are held against each other: within the tag's bounds, rising with the revision, none in use twice, and the revisions
  * in the order of calls that followed each other.
  */
-public abstract class SegmentStoreTck {
-
-    private static final long GREATEST = Long.MAX_VALUE - 1;
-
-    private final SegmentCalls calls = new SegmentCalls();
+public abstract class SegmentStoreTck extends SegmentDemandTests {
 
     /** Makes the test. */
     protected SegmentStoreTck() {}
-
-    /**
-     * Opens a store over the data of this test. Each store that a test opens stands for one process: over the same
-     * data, they must not share anything in memory that processes could not share. Closing what a store holds is left
-     * to the subclass, after each test.
-     *
-     * @return a store that is ready for use
-     * @throws Exception if the store cannot be opened, which fails the test
-     */
-    protected abstract SegmentStore open() throws Exception;
-
-    /** Holds what was granted in a test against the invariants. */
-    @AfterEach
-    final void everyRangeGrantedIsWithinBoundsRisingAndUsedOnce() {
-        calls.history().assertInvariants();
-    }
 
     @Test
     final void aNewTagBeginsAtItsFirstId() throws Exception {

@@ -296,6 +296,25 @@ public final class IdLayout {
     }
 
     /**
+     * Returns tick and sequence of an id in one number: what {@link #idOf} made it from, worker id aside.
+     *
+     * @param id an id of this layout
+     * @return {@code tick << sequenceBits | sequence}
+     */
+    public long packedOf(long id) {
+        return (id >>> tickShift & maxTick()) << sequenceBits | (id >>> sequenceShift & sequenceMask);
+    }
+
+    /**
+     * Tells whether the tick is the highest field, so that ids of a later tick are larger whatever the worker id.
+     *
+     * @return whether ids of all workers are in the order of their ticks
+     */
+    public boolean isTimeOrdered() {
+        return fields.get(0).kind() == Kind.TICK;
+    }
+
+    /**
      * Takes an id apart.
      *
      * @param id an id of this layout

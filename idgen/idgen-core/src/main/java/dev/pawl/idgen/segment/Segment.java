@@ -1,6 +1,7 @@
 package dev.pawl.idgen.segment;
 
 import dev.pawl.idgen.spi.Reservation.Range;
+import dev.pawl.idgen.spi.ResetPeriod.Period;
 
 /**
  * One reserved range, and the counter of how much of it is used. It counts offsets, not ids: it runs past the end when
@@ -14,29 +15,46 @@ final class Segment extends PaddedCounter {
     private static final long SEALED = 1L << 62;
 
     final transient Range range;
+
+    /** The period that the numbers belong to, outside of which they are not given. */
+    final transient Period period;
+
     final long first;
     final long length;
 
     /**
      * Offsets below need no more thought than this one comparison: at first a tenth of the length, so that the next segment
-     * is asked for, then the length.
+     * is asked for, then the length. None do where the clock has to be looked at.
      */
     volatile long quickBound;
 
-    Segment(Range range) {
-        this(range, range.last() - range.first() + 1);
+    private volatile boolean nextAskedFor;
+
+    Segment(Range range, Period period) {
+        this(range, period, range.last() - range.first() + 1);
     }
 
-    private Segment(Range range, long length) {
+    private Segment(Range range, Period period, long length) {
         this.range = range;
+        this.period = period;
         this.first = range.first();
         this.length = length;
-        this.quickBound = length / 10;
+        this.quickBound = period.equals(Periods.EVER) ? length / 10 : 0;
     }
 
     /** Makes the segment that a generator has before its first. */
     static Segment empty() {
-        return new Segment(new Range(1, 1, 0), 0);
+        return new Segment(new Range(1, 1, 0), Periods.EVER, 0);
+    }
+
+    /** Whether it is time to ask for the next segment: behind the first tenth, once. */
+    boolean isTimeForNext(long offset) {
+        if (nextAskedFor || offset < length / 10) {
+            return false;
+        }
+        nextAskedFor = true;
+        quickBound = period.equals(Periods.EVER) ? length : 0;
+        return true;
     }
 
     boolean usedUp() {

@@ -6,12 +6,12 @@ import dev.pawl.common.Backoff;
 import dev.pawl.common.Ticker;
 import dev.pawl.idgen.IdEvent;
 import dev.pawl.idgen.IdListener;
-import dev.pawl.idgen.IdSpaceExhaustedException;
 import dev.pawl.idgen.StoreWentBackException;
 import dev.pawl.idgen.spi.Reservation;
 import dev.pawl.idgen.spi.Reservation.Exhausted;
+import dev.pawl.idgen.spi.Reservation.Later;
 import dev.pawl.idgen.spi.Reservation.Range;
-import dev.pawl.idgen.spi.Reservation.UnknownTag;
+import dev.pawl.idgen.spi.ResetPeriod.Period;
 import dev.pawl.idgen.spi.SegmentStore;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * There is one current segment, at most one next, and at most one request under way, which is repeated until the store
  * answers it. The lock guards the switch and the start of a request; nothing waits for a store while holding it, and an
  * id that is at hand does not take it.
+ *
+ * A segment whose period has ended is skipped before the next one becomes current, so that no id of the old period is taken
+ * once one of the new could be. What was asked for in the old period and comes late is dropped.
  */
 
 /** The segments of one generator: switches to the next, and sees to it that there is one. Thread-safe. */
@@ -43,6 +46,8 @@ final class SegmentChain {
     private final SegmentStore store;
     private final String tag;
     private final StepPolicy steps;
+    private final Periods periods;
+    private final SegmentAnswers answers;
     private final Ticker ticker;
     private final IdListener listener;
     private final long attemptNanos;
@@ -58,15 +63,8 @@ final class SegmentChain {
     /** The last id of the current segment that was used before the stop. */
     private long lastUsed;
 
-    /** The greatest id this instance was ever granted, and the revision then: a store below either has gone back. */
-    private long greatestGranted;
-
-    private long newestRevision;
-
     /** Why the store last answered no; asked again after a while only, since an answer is not likely to change. */
-    private volatile @Nullable RuntimeException refusal;
-
-    private long refusedNanos;
+    private volatile @Nullable Refusal refusal;
 
     /** Why the store last failed to answer. */
     private volatile @Nullable BackendException failure;
@@ -76,16 +74,21 @@ final class SegmentChain {
     private long idsAtLastRequest;
     private long lastRequestNanos;
 
-    SegmentChain(
-            SegmentStore store, String tag, StepPolicy steps, Ticker ticker, IdListener listener, Duration attempt) {
-        this.store = store;
-        this.tag = tag;
-        this.steps = steps;
-        this.ticker = ticker;
-        this.listener = listener;
+    SegmentChain(SegmentGeneratorBuilder config, Duration attempt) {
+        this.store = config.store;
+        this.tag = config.tag;
+        this.steps = config.steps();
+        this.periods = config.periods();
+        this.answers = new SegmentAnswers(tag);
+        this.ticker = config.ticker;
+        this.listener = config.listener.guarded();
         this.attemptNanos = attempt.toNanos();
         this.step = steps.floor();
     }
+
+    /** Why a store gives nothing; one that has run out of a period's numbers is right about that period only. */
+    private record Refusal(
+            RuntimeException reason, long nanos, @Nullable Period period) {}
 
     /** One request for a segment, which may take several attempts. Guarded by the lock but for what is final. */
     private static final class Request {
@@ -107,6 +110,32 @@ final class SegmentChain {
 
     Segment current() {
         return current;
+    }
+
+    /** The current segment, after a look at the clock: one whose period has ended is skipped. */
+    Segment usable() {
+        Segment segment = current;
+        if (!periods.isNow(segment.period)) {
+            skip(segment);
+            segment = current;
+        }
+        return segment;
+    }
+
+    boolean isNow(Period period) {
+        return periods.isNow(period);
+    }
+
+    private void skip(Segment ended) {
+        lock.lock();
+        try {
+            if (current == ended) {
+                ended.skipRest();
+                switchToNext();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -147,6 +176,7 @@ final class SegmentChain {
     }
 
     private boolean switchToNext() {
+        dropOutdatedNext();
         if (next == null) {
             return false;
         }
@@ -154,6 +184,13 @@ final class SegmentChain {
         current = next;
         next = null;
         return true;
+    }
+
+    private void dropOutdatedNext() {
+        if (next != null && next.period.first() < periods.latest().first()) {
+            retiredIds += next.length;
+            next = null;
+        }
     }
 
     /**
@@ -165,6 +202,7 @@ final class SegmentChain {
     CompletableFuture<@Nullable Void> demand(long least) {
         Request started;
         CompletableFuture<@Nullable Void> attempt;
+        periods.now();
         lock.lock();
         try {
             requireOpen();
@@ -172,6 +210,7 @@ final class SegmentChain {
             if (request != null) {
                 return request.attempt;
             }
+            dropOutdatedNext();
             if (next != null || isRefused(nowNanos)) {
                 return CompletableFuture.completedFuture(null);
             }
@@ -187,15 +226,16 @@ final class SegmentChain {
 
     /** A store that went back is not asked again: with each range it would come closer to looking right. */
     private boolean isRefused(long nowNanos) {
-        RuntimeException reason = refusal;
-        return reason instanceof StoreWentBackException
-                || (reason != null
-                        && nowNanos - refusedNanos < BACKOFF.greatest().toNanos());
+        Refusal refused = refusal;
+        return refused != null
+                && isAboutNow(refused)
+                && (refused.reason instanceof StoreWentBackException
+                        || nowNanos - refused.nanos < BACKOFF.greatest().toNanos());
     }
 
     private long nextStep(long nowNanos) {
         long ids = retiredIds + current.used();
-        if (greatestGranted > 0) {
+        if (answers.greatestGranted() > 0) {
             step = steps.next(ids - idsAtLastRequest, nowNanos - lastRequestNanos, step);
         }
         idsAtLastRequest = ids;
@@ -205,17 +245,20 @@ final class SegmentChain {
 
     /** Each attempt ends in time, whatever the store does. The range of an answer that comes later is a gap. */
     private void ask(Request asked) {
+        Period period = periods.latest();
         CompletableFuture<Reservation> answer;
         try {
-            answer = store.reserve(tag, asked.step).toCompletableFuture().copy();
+            answer = store.reserve(periods.demand(tag, asked.step, period))
+                    .toCompletableFuture()
+                    .copy();
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
         CompletableFuture<Reservation> unused = answer.orTimeout(attemptNanos, TimeUnit.NANOSECONDS)
-                .whenComplete((reservation, error) -> answered(asked, reservation, error));
+                .whenComplete((reservation, error) -> answered(asked, period, reservation, error));
     }
 
-    private void answered(Request asked, @Nullable Reservation reservation, @Nullable Throwable error) {
+    private void answered(Request asked, Period period, @Nullable Reservation reservation, @Nullable Throwable error) {
         if (error != null || reservation == null) {
             failed(asked, error);
             return;
@@ -226,39 +269,37 @@ final class SegmentChain {
         try {
             request = null;
             failure = null;
-            event = accept(reservation, asked);
+            event = accept(reservation, period, asked);
             attempt = asked.attempt;
         } finally {
             lock.unlock();
         }
-        listener.on(event);
+        if (event != null) {
+            listener.on(event);
+        }
         attempt.complete(null);
     }
 
-    private IdEvent accept(Reservation reservation, Request asked) {
+    private @Nullable IdEvent accept(Reservation reservation, Period period, Request asked) {
+        if (reservation instanceof Range range) {
+            StoreWentBackException wentBack = answers.take(range);
+            return wentBack == null ? granted(range, period, asked) : refused(wentBack, range);
+        }
+        if (reservation instanceof Later later && periods.beginAtMark(later.lastId(), period)) {
+            return null; // whoever needs an id asks again, in the later period
+        }
         if (reservation instanceof Exhausted exhausted) {
-            refuse(new IdSpaceExhaustedException(
-                    "a tag's ids must not pass its maxId: tag=" + tag + ", maxId=" + exhausted.maxId()));
+            refuse(answers.exhausted(exhausted, period), period);
             return new IdEvent.Exhausted(exhausted.maxId());
         }
-        if (reservation instanceof UnknownTag) {
-            IllegalStateException unknown =
-                    new IllegalStateException("the tag must have been created before: tag=" + tag);
-            refuse(unknown);
-            return new IdEvent.StoreFailed(unknown);
-        }
-        Range range = (Range) reservation;
-        if (range.first() <= greatestGranted || range.revision() <= newestRevision) {
-            refuse(new StoreWentBackException("a range must lie above those granted before: tag=" + tag + ", first="
-                    + range.first() + ", granted=" + greatestGranted + ", revision=" + range.revision()
-                    + ", grantedRevision=" + newestRevision));
-            LOG.error("The store went back, and this generator asks it no more: {}", String.valueOf(refusal));
-            return new IdEvent.StoreWentBack(greatestGranted, range.first());
-        }
-        greatestGranted = range.last();
-        newestRevision = range.revision();
+        RuntimeException reason = answers.denied(reservation);
+        refuse(reason, null);
+        return new IdEvent.StoreFailed(reason);
+    }
+
+    private IdEvent granted(Range range, Period period, Request asked) {
         refusal = null;
-        next = new Segment(range);
+        next = new Segment(range, period);
         if (!closed && current.usedUp()) {
             switchToNext();
         }
@@ -266,14 +307,27 @@ final class SegmentChain {
                 range.first(), range.last(), Duration.ofNanos(ticker.nanos() - asked.startNanos));
     }
 
-    private void refuse(RuntimeException reason) {
-        refusal = reason;
-        refusedNanos = ticker.nanos();
+    private IdEvent refused(StoreWentBackException reason, Range range) {
+        refuse(reason, null);
+        LOG.error("The store went back, and this generator asks it no more: {}", reason.getMessage());
+        return new IdEvent.StoreWentBack(answers.greatestGranted(), range.first());
+    }
+
+    private void refuse(RuntimeException reason, @Nullable Period period) {
+        refusal = new Refusal(reason, ticker.nanos(), period);
+    }
+
+    private boolean isAboutNow(Refusal refused) {
+        return refused.period == null || periods.isNow(refused.period);
     }
 
     /** Asks again after a while, until there is an answer or the generator is closed. */
     private void failed(Request asked, @Nullable Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        if (cause instanceof StoreWentBackException wentBack) {
+            wentBack(asked, wentBack);
+            return;
+        }
         BackendException reason = cause instanceof BackendException backend
                 ? backend
                 : new BackendException("reserving a segment failed: tag=" + tag, Outcome.UNKNOWN, cause);
@@ -298,6 +352,20 @@ final class SegmentChain {
         attempt.complete(null);
     }
 
+    /** The store's own witness says so. */
+    private void wentBack(Request asked, StoreWentBackException reason) {
+        lock.lock();
+        try {
+            request = null;
+            refuse(reason, null);
+        } finally {
+            lock.unlock();
+        }
+        LOG.error("The store went back, and this generator asks it no more: tag={}", tag, reason);
+        listener.on(new IdEvent.StoreFailed(reason));
+        asked.attempt.complete(null);
+    }
+
     private void repeat(Request asked) {
         lock.lock();
         try {
@@ -314,7 +382,8 @@ final class SegmentChain {
     /** Why waiting cannot help: the store answered, and the answer was no. */
     @Nullable
     RuntimeException refusal() {
-        return refusal;
+        Refusal refused = refusal;
+        return refused != null && isAboutNow(refused) ? refused.reason : null;
     }
 
     /** Why the request under way has not been answered yet. */

@@ -1,10 +1,13 @@
 package dev.pawl.idgen.segment;
 
+import dev.pawl.idgen.spi.ResetPeriod.Period;
+
 /**
  * One thread's own blocks of a {@link SegmentGenerator}'s ids: an id costs no atomic operation but for one in a block.
  * <strong>Not thread-safe</strong>: it belongs to one thread at a time. Ids increase within the cursor; between cursors
  * there is no order. They are unique like the generator's. A block that was begun may be finished after the generator
- * was closed; then calls fail with {@link IllegalStateException}.
+ * was closed; then calls fail with {@link IllegalStateException}. What is left of a block when its period has ended is
+ * skipped.
  */
 public final class SegmentCursor {
 
@@ -12,6 +15,10 @@ public final class SegmentCursor {
     private final int blockSize;
     private long next;
     private long end;
+    private Period period = Periods.EVER;
+
+    /** Ids below need no more thought than this one comparison; none do where the clock has to be looked at. */
+    private long quickEnd;
 
     SegmentCursor(SegmentGenerator generator, int blockSize) {
         this.generator = generator;
@@ -27,11 +34,11 @@ public final class SegmentCursor {
      */
     public long nextId() {
         long id = next;
-        if (id < end) {
+        if (id < quickEnd) {
             next = id + 1;
             return id;
         }
-        generator.takeBlock(blockSize, this);
+        fetchIfUsedUp();
         return next++;
     }
 
@@ -45,9 +52,7 @@ public final class SegmentCursor {
     public void nextIds(long[] ids) {
         int filled = 0;
         while (filled < ids.length) {
-            if (next == end) {
-                generator.takeBlock(blockSize, this);
-            }
+            fetchIfUsedUp();
             int taken = (int) Math.min(ids.length - filled, end - next);
             SegmentGenerator.copy(next, ids, filled, taken);
             next += taken;
@@ -55,8 +60,16 @@ public final class SegmentCursor {
         }
     }
 
-    void block(long first, long length) {
+    private void fetchIfUsedUp() {
+        if (next == end || !generator.isNow(period)) {
+            generator.takeBlock(blockSize, this);
+        }
+    }
+
+    void block(long first, long length, Period of) {
         next = first;
         end = first + length;
+        period = of;
+        quickEnd = of.equals(Periods.EVER) ? end : first;
     }
 }

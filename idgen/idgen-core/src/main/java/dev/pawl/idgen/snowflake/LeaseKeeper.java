@@ -2,7 +2,6 @@ package dev.pawl.idgen.snowflake;
 
 import dev.pawl.common.CoordinationException;
 import dev.pawl.common.DaemonThreads;
-import dev.pawl.common.Ticker;
 import dev.pawl.idgen.Guarantee;
 import dev.pawl.idgen.Guarantee.Level;
 import dev.pawl.idgen.IdListener;
@@ -30,18 +29,23 @@ interface LeaseKeeper {
 
     void close();
 
-    static LeaseKeeper open(
-            WorkerIds workerIds, TickClock clock, Ticker ticker, int maxAhead, Duration maxWait, IdListener listener) {
+    /** How a generator comes to its lease. */
+    interface Opening {
+        LeaseKeeper open(SnowflakeGeneratorBuilder builder, TickClock clock, IdListener listener);
+    }
+
+    static LeaseKeeper open(SnowflakeGeneratorBuilder builder, TickClock clock, IdListener listener) {
+        WorkerIds workerIds = builder.workerIds;
         WorkerLeaseStore store = workerIds.store();
         if (store == null) {
-            return new Fixed(workerIds.workerId().orElseThrow(), clock, maxAhead);
+            return new Fixed(workerIds.workerId().orElseThrow(), clock, builder.maxAhead);
         }
-        requireShort(maxAhead, clock);
-        LeaseCalls calls = new LeaseCalls(store, workerIds.space(), ticker);
-        LeaseTerms terms = new LeaseTerms(workerIds, clock, ticker, maxAhead);
+        requireShort(builder.maxAhead, clock);
+        LeaseCalls calls = new LeaseCalls(store, workerIds.space(), builder.ticker);
+        LeaseTerms terms = new LeaseTerms(workerIds, clock, builder.ticker, builder.maxAhead);
         ScheduledExecutorService thread = DaemonThreads.scheduler("pawl-worker-lease");
         try {
-            return new Leased(store, LeaseRenewal.start(calls, terms, maxWait, listener, thread));
+            return new Leased(store, LeaseRenewal.start(calls, terms, builder.maxWait, listener, thread));
         } catch (RuntimeException e) {
             thread.shutdownNow();
             throw e;

@@ -6,6 +6,7 @@ import dev.pawl.common.Ticker;
 import dev.pawl.idgen.IdEvent;
 import dev.pawl.idgen.IdListener;
 import dev.pawl.idgen.StoreWentBackException;
+import dev.pawl.idgen.WorkerLeaseLostException;
 import dev.pawl.idgen.spi.WorkerRecord;
 import java.time.Duration;
 import java.util.Optional;
@@ -88,7 +89,7 @@ final class LeaseRenewal {
             Duration wait,
             IdListener listener,
             ScheduledExecutorService scheduler) {
-        WorkerRecord record = calls.take(terms.choice(), terms.window(), wait);
+        WorkerRecord record = calls.take(terms, wait);
         LeaseRenewal renewal = new LeaseRenewal(calls, terms, record, listener, scheduler);
         listener.on(new IdEvent.LeaseRenewed(record.workerId(), record.toTick()));
         ScheduledFuture<?> unused = renewal.scheduler.scheduleWithFixedDelay(
@@ -138,7 +139,10 @@ final class LeaseRenewal {
     }
 
     private void raise() {
-        Optional<WorkerRecord> raised = terms.raised(record);
+        if (!terms.isDue(record)) {
+            return;
+        }
+        Optional<WorkerRecord> raised = terms.raised(record, terms.nowBeside(calls));
         if (raised.isPresent()) {
             if (calls.compareAndSet(Optional.of(record), raised.get())) {
                 acknowledged(raised.get());
@@ -165,7 +169,7 @@ final class LeaseRenewal {
             acknowledged(found.get());
         } else {
             lost = true;
-            LOG.warn("The lease of a worker id was lost; another one is leased: workerId={}", record.workerId());
+            LOG.warn("The lease of a worker id was lost: workerId={}, then={}", record.workerId(), terms.lossPolicy());
             listener.on(new IdEvent.LeaseLost(record.workerId()));
             replace();
         }
@@ -177,9 +181,13 @@ final class LeaseRenewal {
         listener.on(new IdEvent.LeaseRenewed(newest.workerId(), newest.toTick()));
     }
 
-    /** Leases another worker id, and goes on behind the last tick so that ids still increase. */
+    /** Leases another worker id, and goes on behind the last tick so that ids still increase; or gives up. */
     private void replace() {
-        WorkerRecord fresh = calls.take(terms.choice(), terms.window(), Duration.ZERO);
+        if (terms.lossPolicy() == LeaseLossPolicy.FAIL) {
+            lease.get().seal();
+            throw new WorkerLeaseLostException("a worker id's lease must not be lost: workerId=" + record.workerId());
+        }
+        WorkerRecord fresh = calls.take(terms, Duration.ZERO);
         long last = lease.get().seal();
         if (last == WorkerLease.SEALED) {
             return;

@@ -1,27 +1,18 @@
 package dev.pawl.idgen.snowflake;
 
-import dev.pawl.common.BackendException;
-import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.common.CoordinationException;
 import dev.pawl.common.Deadline;
-import dev.pawl.common.LimitExceededException;
 import dev.pawl.common.Ticker;
-import dev.pawl.idgen.ClockMovedBackException;
+import dev.pawl.idgen.ClockSkewException;
 import dev.pawl.idgen.Guarantee;
-import dev.pawl.idgen.IdEvent;
 import dev.pawl.idgen.IdGenerator;
 import dev.pawl.idgen.IdListener;
 import dev.pawl.idgen.IdRun;
-import dev.pawl.idgen.IdSpaceExhaustedException;
-import dev.pawl.idgen.StoreWentBackException;
 import dev.pawl.idgen.layout.IdLayout;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /*
  * One word per lease holds tick << s | sequence of the last id. The next one is last + 1, or a start in the present tick
@@ -56,23 +47,20 @@ public final class SnowflakeGenerator implements IdGenerator {
     private final Ticker ticker;
     private final int maxAhead;
     private final Duration maxWait;
-    private final ClockPolicy policy;
-    private final IdListener listener;
+    private final int maxCausalAhead;
     private final LeaseKeeper keeper;
+    private final SnowflakeWaiting waiting;
 
-    /** Reported whenever a caller waits at the bound: made once, so that not even that allocates. */
-    private final IdEvent borrowed;
-
-    private SnowflakeGenerator(Builder builder) {
+    SnowflakeGenerator(SnowflakeGeneratorBuilder builder) {
         this.layout = builder.layout;
         this.clock = new TickClock(layout, builder.clock);
         this.ticker = builder.ticker;
         this.maxAhead = builder.maxAhead;
         this.maxWait = builder.maxWait;
-        this.policy = builder.clockPolicy;
-        this.listener = builder.listener.guarded();
-        this.borrowed = new IdEvent.Borrowed(maxAhead);
-        this.keeper = LeaseKeeper.open(builder.workerIds, clock, ticker, maxAhead, maxWait, listener);
+        this.maxCausalAhead = builder.requireCausalAhead();
+        IdListener listener = builder.listener.guarded();
+        this.keeper = builder.keeper.open(builder, clock, listener);
+        this.waiting = new SnowflakeWaiting(clock, keeper, maxAhead, builder.clockPolicy, listener);
     }
 
     /**
@@ -81,8 +69,8 @@ public final class SnowflakeGenerator implements IdGenerator {
      * @param workerIds where its worker id comes from
      * @return a builder with defaults for everything else
      */
-    public static Builder builder(WorkerIds workerIds) {
-        return new Builder(workerIds);
+    public static SnowflakeGeneratorBuilder builder(WorkerIds workerIds) {
+        return new SnowflakeGeneratorBuilder(workerIds);
     }
 
     @Override
@@ -93,7 +81,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         }
         Deadline deadline = Deadline.after(maxWait, ticker);
         do {
-            pause(1, deadline);
+            waiting.pause(1, deadline);
             id = takeOne();
         } while (id == NONE);
         return id;
@@ -115,16 +103,116 @@ public final class SnowflakeGenerator implements IdGenerator {
         }
     }
 
+    /**
+     * Returns an id that is larger than one that the caller has seen, from whatever worker: what is written because of
+     * something gets the larger id. Waits like {@link #nextId()}.
+     *
+     * <p>Where this worker's ids of the seen one's tick are smaller, the id is of the next tick; so a dialogue of several
+     * workers sustains about one exchange per tick. An id too far ahead is refused before anything is taken, so that one bad
+     * id does not drag others into the future. Source: hybrid logical clocks (Kulkarni et al., 2014), with the clock in the
+     * id.
+     *
+     * @param seen an id of this layout
+     * @return a larger id
+     * @throws IllegalArgumentException if {@code seen} cannot be an id of this layout
+     * @throws IllegalStateException if the tick is not the layout's highest field, or the generator is closed
+     * @throws dev.pawl.idgen.ClockSkewException if it is more than {@code maxCausalAhead} ticks ahead of this clock
+     * @throws CoordinationException if there is no id in time
+     */
+    public long nextIdAfter(long seen) {
+        requireCausal(seen);
+        long id = takeOneAfter(seen);
+        if (id == NONE) {
+            Deadline deadline = Deadline.after(maxWait, ticker);
+            do {
+                waiting.pause(distanceTo(seen), deadline);
+                id = takeOneAfter(seen);
+            } while (id == NONE);
+        }
+        return id;
+    }
+
+    /**
+     * As {@link #nextIdAfter}, without ever blocking the caller.
+     *
+     * @param seen an id of this layout
+     * @return the id, or the exception that {@link #nextIdAfter} would throw
+     */
+    public CompletableFuture<Long> nextIdAfterAsync(long seen) {
+        try {
+            requireCausal(seen);
+            return idAfterWithin(seen, Deadline.after(maxWait, ticker));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<Long> idAfterWithin(long seen, Deadline deadline) {
+        long id = takeOneAfter(seen);
+        return id != NONE
+                ? CompletableFuture.completedFuture(id)
+                : waiting.pauseAsync(distanceTo(seen), deadline).thenCompose(paused -> idAfterWithin(seen, deadline));
+    }
+
+    /**
+     * Returns how far ahead of this clock the id may be that {@link #nextIdAfter} is given.
+     *
+     * @return ticks
+     */
+    public int maxCausalAhead() {
+        return maxCausalAhead;
+    }
+
+    /** How many numbers it takes from the next one until there is an id above the seen one. */
+    private long distanceTo(long seen) {
+        WorkerLease lease = keeper.lease();
+        long next = clock.successor(lease.last.get(), clock.now());
+        return Math.max(1, clock.above(seen, lease.workerId) - next + 1);
+    }
+
+    private void requireCausal(long seen) {
+        if (!layout.isTimeOrdered()) {
+            throw new IllegalStateException("tick must be the highest field for causal ids: layout=" + layout);
+        }
+        if (seen < 0 || seen > layout.maxId()) {
+            throw new IllegalArgumentException("seen must be in [0, " + layout.maxId() + "]: seen=" + seen);
+        }
+    }
+
+    /** As {@link #takeOne}; looks at the seen id before it takes anything. */
+    private long takeOneAfter(long seen) {
+        while (true) {
+            WorkerLease lease = keeper.lease();
+            long last = lease.last.get();
+            long tick = clock.now();
+            long ahead = clock.tickOf(layout.packedOf(seen)) - tick;
+            if (ahead > maxCausalAhead) {
+                throw new ClockSkewException("an id that was seen must be at most " + maxCausalAhead
+                        + " ticks ahead: ahead=" + ahead + ", seen=" + seen + ", tickLength=" + layout.tickLength());
+            }
+            long next = clock.successor(last, tick);
+            if (next <= lease.limit() && layout.idOf(next, lease.workerId) <= seen) {
+                next = clock.above(seen, lease.workerId);
+            }
+            if (next > lease.limit() || next > clock.endOf(tick + maxAhead)) {
+                return NONE;
+            }
+            if (lease.last.compareAndSet(last, next)) {
+                return layout.idOf(next, lease.workerId);
+            }
+        }
+    }
+
     @Override
     public OptionalLong tryNextId(Duration wait) {
         long id = takeOne();
         Deadline deadline = Deadline.after(wait, ticker);
         while (id == NONE) {
-            requireHope(1);
+            waiting.requireHope(1);
             if (deadline.expired()) {
                 return OptionalLong.empty();
             }
-            park(deadline);
+            waiting.park(deadline);
             id = takeOne();
         }
         return OptionalLong.of(id);
@@ -138,7 +226,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         }
         Deadline deadline = Deadline.after(maxWait, ticker);
         do {
-            pause(1, deadline);
+            waiting.pause(1, deadline);
             filled = fill(ids, filled);
         } while (filled < ids.length);
     }
@@ -190,7 +278,7 @@ public final class SnowflakeGenerator implements IdGenerator {
             long first = clock.successor(last, tick);
             long greatest = Math.min(lease.limit(), clock.endOf(tick + maxAhead));
             if (first > greatest || greatest - first < count - 1) {
-                pause(count, deadline);
+                waiting.pause(count, deadline);
             } else if (lease.last.compareAndSet(last, first + count - 1)) {
                 return new PackedRun(layout, first, count, lease.workerId);
             }
@@ -208,7 +296,7 @@ public final class SnowflakeGenerator implements IdGenerator {
     }
 
     private CompletableFuture<Long> idWithin(Deadline deadline) {
-        return pauseAsync(deadline).thenCompose(paused -> {
+        return waiting.pauseAsync(1, deadline).thenCompose(paused -> {
             long id = takeOne();
             return id != NONE ? CompletableFuture.completedFuture(id) : idWithin(deadline);
         });
@@ -227,102 +315,7 @@ public final class SnowflakeGenerator implements IdGenerator {
         int filled = fill(ids, from);
         return filled == ids.length
                 ? CompletableFuture.completedFuture(ids)
-                : pauseAsync(deadline).thenCompose(paused -> fillWithin(ids, filled, deadline));
-    }
-
-    /** Waits a little for a bound to move, or throws if it will not, or not in time. */
-    private void pause(int count, Deadline deadline) {
-        requireHope(count);
-        requireTime(count, deadline);
-        park(deadline);
-    }
-
-    /** An interrupt would end every park at once: it is put aside for the caller. */
-    private void park(Deadline deadline) {
-        boolean interrupted = Thread.interrupted();
-        LockSupport.parkNanos(this, Math.min(pauseNanos(), deadline.remainingNanos()));
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private CompletableFuture<?> pauseAsync(Deadline deadline) {
-        requireHope(1);
-        requireTime(1, deadline);
-        return CompletableFuture.runAsync(
-                () -> {}, CompletableFuture.delayedExecutor(pauseNanos(), TimeUnit.NANOSECONDS));
-    }
-
-    private void requireTime(int count, Deadline deadline) {
-        if (deadline.expired()) {
-            throw late(count);
-        }
-    }
-
-    /**
-     * Until half of maxAhead is free again, since waking up for every tick costs more than the ids do; but at least 1 ms
-     * and at most 50, since clocks are set. A lease that is over is asked after every 20 ms.
-     */
-    private long pauseNanos() {
-        if (keeper.lease().isSealed() || leaseEndsWithin(1)) {
-            return TimeUnit.MILLISECONDS.toNanos(20);
-        }
-        long tick = clock.tickOf(keeper.lease().last.get()) + 1 - maxAhead + maxAhead / 2;
-        long millis = Math.max(1, Math.min(50, clock.millisUntil(tick)));
-        return TimeUnit.MILLISECONDS.toNanos(millis);
-    }
-
-    /** Tells why there are not so many ids now to whoever should know, and throws if waiting cannot help. */
-    private void requireHope(int count) {
-        if (keeper.isClosed()) {
-            throw new IllegalStateException("generator must be open: workerId=" + workerId());
-        }
-        long tick = clock.now();
-        if (tick > layout.maxTick()) {
-            listener.on(new IdEvent.Exhausted(layout.maxId()));
-            throw new IdSpaceExhaustedException("a layout has no ids after its end of life: endOfLife="
-                    + layout.endOfLife() + ", now=" + layout.startOf(tick));
-        }
-        long behind = clock.tickOf(keeper.lease().last.get()) - tick;
-        if (keeper.lease().isSealed() || leaseEndsWithin(count)) {
-            keeper.renewSoon();
-            if (keeper.failure() instanceof StoreWentBackException refusal) {
-                throw refusal;
-            }
-        } else if (behind > maxAhead) {
-            listener.on(new IdEvent.ClockMovedBack(layout.tickLength().multipliedBy(behind)));
-            if (behind > 2L * maxAhead && policy == ClockPolicy.FAIL) {
-                throw clockMovedBack(behind);
-            }
-        } else {
-            listener.on(borrowed);
-        }
-    }
-
-    private boolean leaseEndsWithin(int count) {
-        WorkerLease lease = keeper.lease();
-        long first = clock.successor(lease.last.get(), clock.now());
-        return first > lease.limit() || lease.limit() - first < count - 1;
-    }
-
-    private CoordinationException late(int count) {
-        long behind = aheadTicks();
-        if (keeper.lease().isSealed() || leaseEndsWithin(count)) {
-            return new BackendException(
-                    "the worker id's lease must be renewed in time: workerId=" + workerId(),
-                    Outcome.UNKNOWN,
-                    keeper.failure());
-        }
-        return behind > maxAhead
-                ? clockMovedBack(behind)
-                : new LimitExceededException("demand must stay below 2^" + layout.sequenceBits() + " ids per "
-                        + layout.tickLength() + ": maxAhead=" + maxAhead + ", workerId=" + workerId());
-    }
-
-    private ClockMovedBackException clockMovedBack(long behind) {
-        return new ClockMovedBackException(
-                "the clock must not be behind the last id by more than maxAhead ticks: behind=" + behind + ", maxAhead="
-                        + maxAhead + ", tickLength=" + layout.tickLength());
+                : waiting.pauseAsync(1, deadline).thenCompose(paused -> fillWithin(ids, filled, deadline));
     }
 
     /**
@@ -349,7 +342,7 @@ public final class SnowflakeGenerator implements IdGenerator {
      * @return ticks; negative if the last id lies in the past
      */
     public long aheadTicks() {
-        return clock.tickOf(keeper.lease().last.get()) - clock.now();
+        return waiting.aheadTicks();
     }
 
     /**
@@ -385,125 +378,6 @@ public final class SnowflakeGenerator implements IdGenerator {
             for (int i = 0; i < size; i++) {
                 ids[i] = layout.idOf(first + i, workerId);
             }
-        }
-    }
-
-    /** The configuration of a {@link SnowflakeGenerator}. Not thread-safe. */
-    public static final class Builder {
-
-        private static final int GREATEST_AHEAD = 1_000_000;
-
-        private final WorkerIds workerIds;
-        private IdLayout layout = IdLayout.SNOWFLAKE;
-        private Clock clock = Clock.systemUTC();
-        private Ticker ticker = Ticker.system();
-        private int maxAhead = 10;
-        private Duration maxWait = Duration.ofSeconds(2);
-        private ClockPolicy clockPolicy = ClockPolicy.WAIT;
-        private IdListener listener = IdListener.NONE;
-
-        Builder(WorkerIds workerIds) {
-            this.workerIds = Objects.requireNonNull(workerIds, "workerIds");
-        }
-
-        /**
-         * Sets the bits of the ids.
-         *
-         * @param bits the layout; {@link IdLayout#SNOWFLAKE} if not set
-         * @return this
-         */
-        public Builder layout(IdLayout bits) {
-            this.layout = Objects.requireNonNull(bits, "bits");
-            return this;
-        }
-
-        /**
-         * Sets the wall clock that ticks are counted on.
-         *
-         * @param wall the system's in UTC if not set
-         * @return this
-         */
-        public Builder clock(Clock wall) {
-            this.clock = Objects.requireNonNull(wall, "wall");
-            return this;
-        }
-
-        /**
-         * Sets the source of durations.
-         *
-         * @param source the system's if not set
-         * @return this
-         */
-        public Builder ticker(Ticker source) {
-            this.ticker = Objects.requireNonNull(source, "source");
-            return this;
-        }
-
-        /**
-         * Sets how many ticks ahead of the clock ids may be.
-         *
-         * @param ticks from 1 to 1,000,000, and for a leased worker id at most 1 s, a third of the shortest window; 10 if not set. With
-         *     1 the layout's bound costs about twice the processor time, since callers wake up for every tick
-         * @return this
-         */
-        public Builder maxAhead(int ticks) {
-            if (ticks < 1 || ticks > GREATEST_AHEAD) {
-                throw new IllegalArgumentException(
-                        "maxAhead must be in [1, " + GREATEST_AHEAD + "]: maxAhead=" + ticks);
-            }
-            this.maxAhead = ticks;
-            return this;
-        }
-
-        /**
-         * Sets how long a call without a time of its own waits, and {@link #build()} for a worker id. Calls to the lease
-         * store have a limit of their own, 2 s each.
-         *
-         * @param duration from zero to a day; 2 s if not set
-         * @return this
-         */
-        public Builder maxWait(Duration duration) {
-            if (duration.isNegative() || duration.compareTo(Duration.ofDays(1)) > 0) {
-                throw new IllegalArgumentException("maxWait must be in [0, 1 d]: maxWait=" + duration);
-            }
-            this.maxWait = duration;
-            return this;
-        }
-
-        /**
-         * Sets what to do when the clock was set back further than {@code maxAhead}.
-         *
-         * @param whenMovedBack {@link ClockPolicy#WAIT} if not set
-         * @return this
-         */
-        public Builder clockPolicy(ClockPolicy whenMovedBack) {
-            this.clockPolicy = Objects.requireNonNull(whenMovedBack, "whenMovedBack");
-            return this;
-        }
-
-        /**
-         * Sets who is told what happens.
-         *
-         * @param told nobody if not set
-         * @return this
-         */
-        public Builder listener(IdListener told) {
-            this.listener = Objects.requireNonNull(told, "told");
-            return this;
-        }
-
-        /**
-         * Makes the generator; blocks until a worker id is leased, for about {@code maxWait} and one call to the store at
-         * most.
-         *
-         * @return the generator; close it after use
-         * @throws IllegalArgumentException if the worker id is beyond the layout's bounds, {@code maxAhead} is more than
-         *     1 s with a leased worker id, or the layout's epoch lies in the future
-         * @throws CoordinationException if no worker id could be leased: the store failed, all are taken, another layout is
-         *     in use in the space, or the layout's life is over
-         */
-        public SnowflakeGenerator build() {
-            return new SnowflakeGenerator(this);
         }
     }
 }

@@ -25,7 +25,7 @@ public final class Sonyflake {
      * @param workerIds where its worker id comes from
      * @return a builder; its {@code maxAhead} is in ticks of 10 ms
      */
-    public static SnowflakeGenerator.Builder builder(WorkerIds workerIds) {
+    public static SnowflakeGeneratorBuilder builder(WorkerIds workerIds) {
         return SnowflakeGenerator.builder(workerIds).layout(IdLayout.SONYFLAKE);
     }
 

@@ -3,6 +3,7 @@ package dev.pawl.idgen.snowflake;
 import dev.pawl.idgen.IdSpaceExhaustedException;
 import dev.pawl.idgen.layout.IdLayout;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -35,16 +36,25 @@ final class TickClock {
         return Math.min(layout.tickAt(clock.millis()), afterLast);
     }
 
+    Instant instant() {
+        return clock.instant();
+    }
+
     /** The present tick, if there are ids at this time. */
     long requireNow() {
-        long now = now();
+        return requireTick(clock.instant());
+    }
+
+    /** The tick of an instant that this clock showed, if there are ids at that time. */
+    long requireTick(Instant instant) {
+        long now = Math.min(layout.tickAt(instant.toEpochMilli()), afterLast);
         if (now < 0) {
             throw new IllegalArgumentException(
-                    "epoch must not be in the future: epoch=" + layout.epoch() + ", now=" + clock.instant());
+                    "epoch must not be in the future: epoch=" + layout.epoch() + ", now=" + instant);
         }
         if (now > layout.maxTick()) {
-            throw new IdSpaceExhaustedException("a layout has no ids after its end of life: endOfLife="
-                    + layout.endOfLife() + ", now=" + clock.instant());
+            throw new IdSpaceExhaustedException(
+                    "a layout has no ids after its end of life: endOfLife=" + layout.endOfLife() + ", now=" + instant);
         }
         return now;
     }
@@ -56,7 +66,21 @@ final class TickClock {
      */
     long successor(long last, long tick) {
         long next = last + 1;
-        return next >= tick << sequenceBits ? next : (tick << sequenceBits) + (mix(tick ^ salt) & startMask);
+        return next >= tick << sequenceBits ? next : startIn(tick);
+    }
+
+    private long startIn(long tick) {
+        return (tick << sequenceBits) + (mix(tick ^ salt) & startMask);
+    }
+
+    /**
+     * A number whose id for a worker lies above an id of any worker: right behind it if that will do, else in the next tick.
+     * The seen number plus one will not do for a worker id below the seen one's: tick 100 of worker 3 lies below tick 100 of
+     * worker 7, whatever the sequence.
+     */
+    long above(long seen, int workerId) {
+        long packed = layout.packedOf(seen);
+        return layout.idOf(packed + 1, workerId) > seen ? packed + 1 : startIn(tickOf(packed) + 1);
     }
 
     /** The last packed number of a tick. */

@@ -3,6 +3,7 @@ package dev.pawl.idgen.snowflake;
 import dev.pawl.idgen.spi.SegmentTag;
 import dev.pawl.idgen.spi.WorkerLeaseStore;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -20,18 +21,31 @@ public final class WorkerIds {
     /** The shortest window, and what a new instance gets first. */
     static final Duration LEAST_WINDOW = Duration.ofSeconds(3);
 
+    /** Clocks that are kept by NTP differ by less; a clock that is not kept differs by more. */
+    private static final Duration SKEW = Duration.ofSeconds(5);
+
     private static final Duration GREATEST_WINDOW = Duration.ofDays(1);
 
     private final @Nullable WorkerLeaseStore store;
     private final String space;
     private final OptionalInt workerId;
     private final Duration window;
+    private final Duration maxSkew;
+    private final LeaseLossPolicy lossPolicy;
 
-    private WorkerIds(@Nullable WorkerLeaseStore store, String space, OptionalInt workerId, Duration window) {
+    private WorkerIds(
+            @Nullable WorkerLeaseStore store,
+            String space,
+            OptionalInt workerId,
+            Duration window,
+            Duration maxSkew,
+            LeaseLossPolicy lossPolicy) {
         this.store = store;
         this.space = space;
         this.workerId = workerId;
         this.window = window;
+        this.maxSkew = maxSkew;
+        this.lossPolicy = lossPolicy;
     }
 
     /**
@@ -45,7 +59,7 @@ public final class WorkerIds {
         if (workerId < 0) {
             throw new IllegalArgumentException("workerId must be >= 0: workerId=" + workerId);
         }
-        return new WorkerIds(null, "", OptionalInt.of(workerId), LEAST_WINDOW);
+        return new WorkerIds(null, "", OptionalInt.of(workerId), LEAST_WINDOW, SKEW, LeaseLossPolicy.FAIL);
     }
 
     /**
@@ -60,7 +74,9 @@ public final class WorkerIds {
                 Objects.requireNonNull(store, "store"),
                 SegmentTag.requireName(space),
                 OptionalInt.empty(),
-                LEAST_WINDOW);
+                LEAST_WINDOW,
+                SKEW,
+                LeaseLossPolicy.SWITCH_WORKER);
     }
 
     /**
@@ -75,14 +91,14 @@ public final class WorkerIds {
         if (preferred < 0) {
             throw new IllegalArgumentException("hint must be >= 0: hint=" + preferred);
         }
-        return new WorkerIds(store, space, OptionalInt.of(preferred), window);
+        return new WorkerIds(store, space, OptionalInt.of(preferred), window, maxSkew, lossPolicy);
     }
 
     /**
      * Sets how long the store may be down without ids stopping. An instance earns it: until it has run that long its
      * window is its age, at least 3 s, so that one that crashes in a loop does not use the worker ids up.
      *
-     * @param duration from 3 s to a day; 3 s if not set
+     * @param duration from 3 s to a day, in whole milliseconds; 3 s if not set
      * @return the changed copy
      * @throws IllegalStateException if the worker id is fixed
      */
@@ -92,7 +108,37 @@ public final class WorkerIds {
             throw new IllegalArgumentException(
                     "window must be in [" + LEAST_WINDOW + ", " + GREATEST_WINDOW + "]: window=" + duration);
         }
-        return new WorkerIds(store, space, workerId, duration);
+        return new WorkerIds(store, space, workerId, duration.truncatedTo(ChronoUnit.MILLIS), maxSkew, lossPolicy);
+    }
+
+    /**
+     * Sets how far this host's clock may be ahead of the store's. Beyond it no lease is taken or renewed, and calls fail with
+     * {@link dev.pawl.idgen.ClockSkewException} once the window is over: ticks of a far future would keep the worker id from
+     * everybody else until then. A store that has no time of its own (a local file, memory) checks nothing.
+     *
+     * @param duration from 1 ms to a day; 5 s if not set
+     * @return the changed copy
+     * @throws IllegalStateException if the worker id is fixed
+     */
+    public WorkerIds withMaxSkew(Duration duration) {
+        requireLeased("maxSkew");
+        if (duration.compareTo(Duration.ofMillis(1)) < 0 || duration.compareTo(GREATEST_WINDOW) > 0) {
+            throw new IllegalArgumentException(
+                    "maxSkew must be in [PT0.001S, " + GREATEST_WINDOW + "]: maxSkew=" + duration);
+        }
+        return new WorkerIds(store, space, workerId, window, duration, lossPolicy);
+    }
+
+    /**
+     * Sets what to do when the lease was lost.
+     *
+     * @param whenLost {@link LeaseLossPolicy#SWITCH_WORKER} if not set
+     * @return the changed copy
+     * @throws IllegalStateException if the worker id is fixed
+     */
+    public WorkerIds withLossPolicy(LeaseLossPolicy whenLost) {
+        requireLeased("lossPolicy");
+        return new WorkerIds(store, space, workerId, window, maxSkew, Objects.requireNonNull(whenLost, "whenLost"));
     }
 
     private void requireLeased(String what) {
@@ -117,5 +163,13 @@ public final class WorkerIds {
 
     Duration window() {
         return window;
+    }
+
+    Duration maxSkew() {
+        return maxSkew;
+    }
+
+    LeaseLossPolicy lossPolicy() {
+        return lossPolicy;
     }
 }

@@ -1,5 +1,7 @@
 package dev.pawl.idgen.spi;
 
+import java.util.Optional;
+
 /** What a store answers to a request for a range: the range, or why there is none. */
 public sealed interface Reservation {
 
@@ -24,9 +26,26 @@ public sealed interface Reservation {
     record UnknownTag() implements Reservation {}
 
     /**
-     * The tag's numbers are used up.
+     * The numbers asked for are used up.
      *
-     * @param maxId the tag's greatest number
+     * @param maxId the greatest of them: the tag's, or the demand's if that is less
      */
     record Exhausted(long maxId) implements Reservation {}
+
+    /** The tag was paused by an operator; nothing is handed out until it is resumed. */
+    record Paused() implements Reservation {}
+
+    /**
+     * The tag's mark lies above what was asked for, so that a later period has begun.
+     *
+     * @param lastId the mark: the greatest number handed out
+     */
+    record Later(long lastId) implements Reservation {}
+
+    /**
+     * The tag is not reset as the caller believes.
+     *
+     * @param reset how the tag was created, or empty if it is never reset
+     */
+    record OtherReset(Optional<ResetPeriod> reset) implements Reservation {}
 }

@@ -23,14 +23,25 @@ public interface SegmentStore {
     CompletionStage<Boolean> create(SegmentTag tag);
 
     /**
-     * Reserves the next range of a tag in one atomic, durable step. The range may be shorter than asked for at the end
-     * of the tag's numbers.
+     * Reserves the next range of a tag in one atomic, durable step. It begins behind the tag's mark and not below the
+     * demand's least number, and ends at the tag's greatest number or at the demand's at the latest, so that it may be
+     * shorter than asked for.
+     *
+     * @param demand which tag, how many numbers, within which bounds
+     * @return the range, or why there is none
+     */
+    CompletionStage<Reservation> reserve(SegmentDemand demand);
+
+    /**
+     * Reserves the next range of a tag that is not reset.
      *
      * @param tag the tag's name
      * @param step how many numbers, at least 1
      * @return the range, or why there is none
      */
-    CompletionStage<Reservation> reserve(String tag, long step);
+    default CompletionStage<Reservation> reserve(String tag, long step) {
+        return reserve(SegmentDemand.of(tag, step));
+    }
 
     /**
      * Gives back the unused end of the newest range, if no range was reserved since: the test is on the revision, never

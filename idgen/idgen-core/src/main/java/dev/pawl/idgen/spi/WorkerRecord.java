@@ -1,6 +1,7 @@
 package dev.pawl.idgen.spi;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,8 +15,8 @@ import java.util.UUID;
  * @param incarnation the owner: a random number made at its start, never a name that a restart would repeat
  * @param fromTick the first tick of this owner
  * @param toTick the last tick of this owner so far; {@code fromTick - 1} if it has none
- * @param window how far ahead of the clock this owner renews
- * @param layout the fingerprint of the layout that the ticks belong to
+ * @param window how far ahead of the clock this owner renews, in whole milliseconds
+ * @param layout the fingerprint of the layout that the ticks belong to; empty if no id was ever issued
  * @param revision grows by one with every change of the record; the first is 1
  */
 public record WorkerRecord(
@@ -29,6 +30,9 @@ public record WorkerRecord(
         Objects.requireNonNull(incarnation, "incarnation");
         Objects.requireNonNull(window, "window");
         Objects.requireNonNull(layout, "layout");
+        if (window.isNegative() || !window.truncatedTo(ChronoUnit.MILLIS).equals(window)) {
+            throw new IllegalArgumentException("window must be whole milliseconds, not negative: window=" + window);
+        }
         if (workerId < 0) {
             throw new IllegalArgumentException("workerId must be >= 0: workerId=" + workerId);
         }
@@ -53,6 +57,39 @@ public record WorkerRecord(
     }
 
     /**
+     * Returns this record under another incarnation of its owner.
+     *
+     * @param fresh the incarnation
+     * @return the same but for that
+     */
+    public WorkerRecord by(UUID fresh) {
+        return new WorkerRecord(workerId, fresh, fromTick, toTick, window, layout, revision);
+    }
+
+    /**
+     * Returns the next revision for an owner who has issued nothing and takes its lease back.
+     *
+     * @param previous what the record said before that lease, or empty if there was none
+     * @return the record to write: the previous one's content, or one without a layout
+     */
+    public WorkerRecord withdrawn(Optional<WorkerRecord> previous) {
+        return previous.map(old -> new WorkerRecord(
+                        workerId, old.incarnation, old.fromTick, old.toTick, old.window, old.layout, revision + 1))
+                .orElseGet(() -> new WorkerRecord(workerId, incarnation, 0, -1, window, "", revision + 1));
+    }
+
+    /**
+     * Returns the next revision for nobody: whoever holds the worker id may issue up to {@code toTick} as it was told and
+     * cannot renew any more, and the next owner starts behind that.
+     *
+     * @param by a new random number, nobody's incarnation
+     * @return the record to write
+     */
+    public WorkerRecord ended(UUID by) {
+        return new WorkerRecord(workerId, by, toTick + 1, toTick, window, layout, revision + 1);
+    }
+
+    /**
      * Tells whether two records are the same version of the same owner's, which is what a store compares.
      *
      * @param one a record, or empty for none
@@ -61,6 +98,26 @@ public record WorkerRecord(
      */
     public static boolean sameVersion(Optional<WorkerRecord> one, Optional<WorkerRecord> other) {
         return one.map(WorkerRecord::version).equals(other.map(WorkerRecord::version));
+    }
+
+    /**
+     * Checks that a record may be written where another is expected.
+     *
+     * @param expected the record as it was read, or empty if there was none
+     * @param next the record to write
+     * @throws IllegalArgumentException if it is of another worker id, or its revision is not the one behind the expected
+     *     one's
+     */
+    public static void requireNext(Optional<WorkerRecord> expected, WorkerRecord next) {
+        if (expected.isPresent() && expected.get().workerId != next.workerId) {
+            throw new IllegalArgumentException("workerId must be the expected record's: workerId=" + next.workerId
+                    + ", expected=" + expected.get().workerId);
+        }
+        long revision = expected.map(WorkerRecord::revision).orElse(0L) + 1;
+        if (next.revision != revision) {
+            throw new IllegalArgumentException("revision must be one above the expected record's: revision="
+                    + next.revision + ", must be=" + revision);
+        }
     }
 
     private String version() {

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +76,7 @@ public final class FileWorkerLeaseStore implements WorkerLeaseStore {
 
     @Override
     public CompletionStage<Boolean> compareAndSet(String space, Optional<WorkerRecord> expected, WorkerRecord next) {
+        WorkerRecord.requireNext(expected, next);
         return answer("write", space, () -> {
             List<WorkerRecord> records = new ArrayList<>(records(space));
             Optional<WorkerRecord> present = records.stream()
@@ -91,6 +93,7 @@ public final class FileWorkerLeaseStore implements WorkerLeaseStore {
     }
 
     private <T> CompletionStage<T> answer(String what, String space, FileLocks.Action<T> action) {
+        SegmentTag.requireName(space);
         try {
             return CompletableFuture.completedFuture(locks.exclusively(action));
         } catch (IOException | RuntimeException e) {
@@ -127,7 +130,12 @@ public final class FileWorkerLeaseStore implements WorkerLeaseStore {
 
     /** A space's name may hold a colon, which some file systems do not take; a percent sign it may not. */
     private Path file(String space) {
-        return directory.resolve(SegmentTag.requireName(space).replace(":", "%3A") + ".workers");
+        return directory.resolve(space.replace(":", "%3A") + ".workers");
+    }
+
+    @Override
+    public CompletionStage<Optional<Instant>> time() {
+        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     @Override

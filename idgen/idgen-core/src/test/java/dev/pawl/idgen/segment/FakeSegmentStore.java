@@ -3,6 +3,7 @@ package dev.pawl.idgen.segment;
 import dev.pawl.idgen.Guarantee;
 import dev.pawl.idgen.spi.Reservation;
 import dev.pawl.idgen.spi.Reservation.Range;
+import dev.pawl.idgen.spi.SegmentDemand;
 import dev.pawl.idgen.spi.SegmentStore;
 import dev.pawl.idgen.spi.SegmentTag;
 import dev.pawl.idgen.store.InMemorySegmentStore;
@@ -40,8 +41,8 @@ final class FakeSegmentStore implements SegmentStore {
     }
 
     @Override
-    public CompletionStage<Reservation> reserve(String tag, long step) {
-        steps.add(step);
+    public CompletionStage<Reservation> reserve(SegmentDemand demand) {
+        steps.add(demand.step());
         mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
         return gate.thenCompose(open -> {
             inFlight.decrementAndGet();
@@ -50,7 +51,7 @@ final class FakeSegmentStore implements SegmentStore {
             if (thrown != null) {
                 return CompletableFuture.failedFuture(thrown);
             }
-            return told != null ? CompletableFuture.completedFuture(told) : real.reserve(tag, step);
+            return told != null ? CompletableFuture.completedFuture(told) : real.reserve(demand);
         });
     }
 

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
-import dev.pawl.common.Ticker;
 import dev.pawl.idgen.IdEvent;
 import dev.pawl.idgen.IdRun;
 import dev.pawl.idgen.IdSpaceExhaustedException;
@@ -34,7 +33,7 @@ class SegmentGeneratorTest {
     private final FakeSegmentStore store = new FakeSegmentStore();
     private final List<IdEvent> events = new CopyOnWriteArrayList<>();
 
-    private SegmentGenerator.Builder builder() {
+    private SegmentGeneratorBuilder builder() {
         return SegmentGenerator.builder(store, "orders")
                 .floor(10)
                 .ceiling(1_000)
@@ -204,13 +203,7 @@ class SegmentGeneratorTest {
     @Test
     void anAttemptThatIsNeverAnsweredIsFollowedByAnother() {
         store.gate = new CompletableFuture<>();
-        SegmentChain chain = new SegmentChain(
-                store,
-                "orders",
-                new StepPolicy(10, 1_000, Duration.ofSeconds(1)),
-                Ticker.system(),
-                events::add,
-                Duration.ofMillis(20));
+        SegmentChain chain = new SegmentChain(builder(), Duration.ofMillis(20));
         chain.demand(1).join();
         assertThat(chain.failure()).isNotNull();
         store.gate = CompletableFuture.completedFuture(null);
@@ -269,13 +262,7 @@ class SegmentGeneratorTest {
 
     @Test
     void whatIsLeftOfASegmentThatIsTooShortForARunIsTakenFromLateCallersToo() {
-        SegmentChain chain = new SegmentChain(
-                store,
-                "orders",
-                new StepPolicy(10, 1_000, Duration.ofSeconds(1)),
-                Ticker.system(),
-                events::add,
-                Duration.ofSeconds(15));
+        SegmentChain chain = new SegmentChain(builder(), Duration.ofSeconds(15));
         chain.demand(1).join();
         Segment tooShort = chain.current();
         chain.demand(500).join();

@@ -2,6 +2,12 @@ package dev.pawl.idgen.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.idgen.TestTime;
+import dev.pawl.idgen.spi.ResetPeriod;
+import dev.pawl.idgen.spi.SegmentTag;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -27,6 +33,41 @@ class SegmentOrderTest {
                 long id = ids.nextId();
                 assertThat(id).isGreaterThan(before);
                 greatestSeen.accumulateAndGet(id, Math::max);
+            }
+        });
+        assertThat(store.mostInFlight).hasValue(1);
+    }
+
+    /** Each thread turns the clock on by a day now and then. */
+    @Test
+    void anIdTakenAfterAnotherWasSeenIsLargerWhilePeriodsEnd() {
+        ResetPeriod daily = ResetPeriod.daily(ZoneOffset.UTC, 7);
+        FakeSegmentStore store = new FakeSegmentStore();
+        store.create(SegmentTag.of("daily", daily));
+        TestTime time = new TestTime(Instant.parse("2026-11-21T12:00:00Z"));
+        SegmentGenerator ids = SegmentGenerator.builder(store, "daily")
+                .reset(daily)
+                .clock(time)
+                .floor(50)
+                .ceiling(100)
+                .build();
+        AtomicLong greatestSeen = new AtomicLong();
+        AtomicLong latestDay = new AtomicLong();
+        run(() -> {
+            SegmentCursor cursor = ids.cursor(7);
+            for (int i = 0; i < CALLS; i++) {
+                long before = greatestSeen.get();
+                long day = latestDay.get();
+                long id = i % 50 == 0 ? ids.reserve(3).get(0) : ids.nextId();
+                assertThat(id).isGreaterThan(before);
+                assertThat(id).isGreaterThan(daily.at(Instant.ofEpochMilli(day)).first() - 1);
+                assertThat(cursor.nextId())
+                        .isGreaterThan(daily.at(Instant.ofEpochMilli(day)).first() - 1);
+                greatestSeen.accumulateAndGet(id, Math::max);
+                if (i % 500 == 0) {
+                    time.move(Duration.ofDays(1));
+                    latestDay.accumulateAndGet(time.millis(), Math::max);
+                }
             }
         });
         assertThat(store.mostInFlight).hasValue(1);

@@ -6,6 +6,7 @@ import dev.pawl.idgen.Guarantee;
 import dev.pawl.idgen.spi.WorkerLeaseStore;
 import dev.pawl.idgen.spi.WorkerRecord;
 import dev.pawl.idgen.store.InMemoryWorkerLeaseStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,12 @@ final class FakeLeaseStore implements WorkerLeaseStore {
     volatile @Nullable RuntimeException failure;
     volatile boolean loseRepliesOfWrites;
     volatile boolean unreadable;
+
+    /** The store's own time, if it has one. */
+    volatile @Nullable Instant time;
+
+    /** What happens while the time is read. */
+    volatile Runnable duringTime = () -> {};
 
     /** What happens while a record is read. */
     volatile Runnable duringRead = () -> {};
@@ -80,6 +87,13 @@ final class FakeLeaseStore implements WorkerLeaseStore {
 
     private static BackendException lost() {
         return new BackendException("reply lost", Outcome.UNKNOWN, null);
+    }
+
+    @Override
+    public CompletionStage<Optional<Instant>> time() {
+        Optional<Instant> now = Optional.ofNullable(time);
+        duringTime.run();
+        return answer(() -> CompletableFuture.completedFuture(now));
     }
 
     @Override

@@ -31,13 +31,13 @@ class SnowflakeGeneratorTest {
     private final List<IdEvent> events = new CopyOnWriteArrayList<>();
 
     /** A fixed worker id starts behind what an instance before it may have borrowed; this lets that time pass. */
-    private SnowflakeGenerator open(SnowflakeGenerator.Builder builder) {
+    private SnowflakeGenerator open(SnowflakeGeneratorBuilder builder) {
         SnowflakeGenerator ids = builder.build();
         time.move(ids.layout().tickLength().multipliedBy(20));
         return ids;
     }
 
-    private SnowflakeGenerator.Builder builder() {
+    private SnowflakeGeneratorBuilder builder() {
         return SnowflakeGenerator.builder(WorkerIds.fixed(7))
                 .clock(time)
                 .ticker(TestTime.impatient())

@@ -1,42 +1,46 @@
 package dev.pawl.idgen.jdbc;
 
 import dev.pawl.common.BackendException;
-import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.idgen.Guarantee;
-import dev.pawl.idgen.Guarantee.Level;
 import dev.pawl.idgen.spi.Reservation;
-import dev.pawl.idgen.spi.Reservation.Exhausted;
 import dev.pawl.idgen.spi.Reservation.Range;
 import dev.pawl.idgen.spi.Reservation.UnknownTag;
+import dev.pawl.idgen.spi.ResetPeriod;
+import dev.pawl.idgen.spi.SegmentDemand;
 import dev.pawl.idgen.spi.SegmentStore;
 import dev.pawl.idgen.spi.SegmentTag;
+import dev.pawl.idgen.spi.TagAdmin;
+import dev.pawl.idgen.spi.TagState;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CompletionException;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Reserves ranges in the table {@code pawl_segment} of H2 2.x or PostgreSQL 9.6 and later; the connection says which it
- * is, and any other database is refused. All stores over one table share its tags.
+ * Reserves ranges in the table {@code pawl_segment} of H2 2.x, PostgreSQL 9.6 and later, MariaDB or MySQL 8; the
+ * connection says which it is, and any other database is refused. All stores over one table share its tags.
  *
- * <p><b>Guarantee.</b> A reservation is one statement on a connection of its own in auto-commit mode, never part of the
- * caller's transaction: a rollback there does not bring a range back. It is as durable as the database's settings make
- * it; they are read with the first operation and again after each failure, and {@link #guarantee()} names the one that
- * is too weak. H2 is told to sync after every change ({@code CHECKPOINT SYNC}, which needs an admin user); open its file
- * with {@link EmbeddedH2#url}. A database that is restored from a backup, or fails over to a replica that lags, goes
- * back to older marks, which no store can see by itself.
+ * <p><b>Guarantee.</b> A reservation reads the tag's row and then changes it under the condition that its revision is
+ * still the one read, on a connection of its own in auto-commit mode, never as part of the caller's transaction: a
+ * rollback there does not bring a range back. Of several that contend for a row one wins at once, and the others try again
+ * until the time limit. It is as durable as the database's settings make it; they are read with the first operation and
+ * again after each failure, and {@link #guarantee()} names the one that is too weak. H2 is told to sync after every
+ * change ({@code CHECKPOINT SYNC}, which needs an admin user); open its file with {@link EmbeddedH2#url}. A database that
+ * is restored from a backup, or fails over to a replica that lags, goes back to older marks, which no store can see by
+ * itself.
  *
  * <p><b>Failures.</b> A stage completes with a {@link BackendException}: {@code NOT_APPLIED} where no connection could be
  * had or the database refused the statement, {@code UNKNOWN} where a reply is missing; an unknown reservation may have
- * cost a range and never repeats one. A row whose format version is newer than this code is refused.
+ * cost a range and never repeats one. A row whose format version is newer than this code is refused. Rows that are
+ * paused or reset are of version 2, so that older code leaves them alone.
  *
  * <p><b>Threads.</b> Thread-safe; nothing blocks the caller but {@link #createSchema}. Each operation holds one thread of
  * the executor and one connection of the data source, and stages complete on that thread. A statement may take as long
@@ -45,28 +49,39 @@ import org.slf4j.LoggerFactory;
  * executor with threads of its own: a connection with auto-commit off that would be used on the calling thread is
  * refused. The store closes neither the data source nor the executor.
  */
-public final class JdbcSegmentStore implements SegmentStore {
+public final class JdbcSegmentStore implements SegmentStore, TagAdmin {
 
-    private static final Logger LOG = LoggerFactory.getLogger(JdbcSegmentStore.class);
     private static final Duration TIME_LIMIT = Duration.ofSeconds(5);
-    private static final int FORMAT_VERSION = 1;
 
-    /** How often a reservation is tried where the row said no and a look at it says yes, since others changed it. */
-    private static final int ATTEMPTS = 5;
+    /** The newest format version that this code knows: a row that is paused or reset; any other row is of version 1. */
+    private static final int FORMAT_VERSION = 2;
 
-    /** Duplicate key: the tag, or the table's entry in the catalog, was made by another process at this moment. */
-    private static final String DUPLICATE_KEY = "23505";
+    private record Statements(String create, String change, String find, String list) {
 
-    private static final Set<String> MADE_BY_ANOTHER = Set.of(DUPLICATE_KEY, "42P07", "42710", "42S01");
+        private static Statements of(Dialect dialect) {
+            return new Statements(
+                    dialect.statement("create"),
+                    dialect.statement("change"),
+                    dialect.statement("find"),
+                    dialect.statement("list"));
+        }
+    }
 
-    private record Contact(Dialect dialect, Guarantee guarantee) {}
+    /** The class of states with which a database says that it knows no such table or column. */
+    private static final String UNKNOWN_NAME = "42";
 
-    private final OwnConnections connections;
-    private volatile @Nullable Contact contact;
-    private volatile boolean settingsMayHaveChanged;
+    private static final Map<Dialect, Statements> STATEMENTS = new EnumMap<>(Dialect.class);
+
+    static {
+        for (Dialect dialect : Dialect.values()) {
+            STATEMENTS.put(dialect, Statements.of(dialect));
+        }
+    }
+
+    private final Table table;
 
     private JdbcSegmentStore(DataSource dataSource, Executor executor, Duration timeLimit) {
-        this.connections = new OwnConnections(dataSource, executor, timeLimit, () -> settingsMayHaveChanged = true);
+        this.table = new Table("pawl_segment", dataSource, executor, timeLimit);
     }
 
     /**
@@ -91,43 +106,54 @@ public final class JdbcSegmentStore implements SegmentStore {
      * @throws IllegalArgumentException if the time limit is out of bounds
      */
     public static JdbcSegmentStore of(DataSource dataSource, Executor executor, Duration timeLimit) {
-        if (timeLimit.compareTo(Duration.ofSeconds(1)) < 0 || timeLimit.compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException("timeLimit must be in [1 s, 1 h]: timeLimit=" + timeLimit);
-        }
-        return new JdbcSegmentStore(
-                Objects.requireNonNull(dataSource, "dataSource"),
-                Objects.requireNonNull(executor, "executor"),
-                timeLimit);
+        return new JdbcSegmentStore(dataSource, executor, timeLimit);
     }
 
     /**
-     * Makes the table where it is missing, from the file {@code schema/<dialect>.sql} in this jar. Call it only where the
-     * program may change the schema; a migration tool can run the same file. May be called again, and by several
-     * processes at once. Blocks, while the work runs on the executor: do not call it on the executor's only thread.
+     * Makes the table where it is missing, from the file {@code schema/<dialect>.sql} in this jar, and adds what an older
+     * one lacks, from {@code schema/<dialect>-upgrade.sql}. Call it only where the program may change the schema; a
+     * migration tool can run the same files. May be called again, and by several processes at once. Blocks, while the work runs on the executor: do not call it on the executor's only thread.
      *
      * @throws BackendException if the table could not be made
      */
     public void createSchema() {
+        table.make((session, dialect) -> {
+            session.update(dialect.schema());
+            if (dialect.upgrade().isPresent() && isOlder(session, dialect)) {
+                session.update(dialect.upgrade().get());
+            }
+            return true;
+        });
+    }
+
+    /** The statement of an upgrade locks the whole table, even where it has nothing to do. */
+    private static boolean isOlder(Session session, Dialect dialect) throws SQLException {
         try {
-            connections
-                    .run("making table pawl_segment", this::createTable)
-                    .toCompletableFuture()
-                    .join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof BackendException failure ? failure : e;
+            session.read(statements(dialect).find, "");
+            return false;
+        } catch (SQLException e) {
+            if (String.valueOf(e.getSQLState()).startsWith(UNKNOWN_NAME)) {
+                return true;
+            }
+            throw e;
         }
     }
 
     @Override
     public CompletionStage<Boolean> create(SegmentTag tag) {
-        Objects.requireNonNull(tag, "tag");
-        return connections.run("create of tag " + tag.name(), session -> {
-            Dialect dialect = dialect(session);
+        TagState created = new TagState(tag.name(), tag.firstId() - 1, tag.maxId(), tag.reset(), false, 0);
+        return table.run("create of tag " + tag.name(), (session, dialect) -> {
             try {
-                int rows = session.update(dialect.create(), tag.name(), tag.maxId(), tag.firstId() - 1, FORMAT_VERSION);
-                return rows == 1 && synced(session, dialect);
+                int rows = session.update(
+                        statements(dialect).create,
+                        created.name(),
+                        created.maxId(),
+                        created.lastId(),
+                        created.reset().map(ResetPeriod::text).orElse(null),
+                        formatOf(created));
+                return rows == 1 && Table.synced(session, dialect);
             } catch (SQLException e) {
-                if (DUPLICATE_KEY.equals(e.getSQLState())) {
+                if (Table.isDuplicateKey(e)) {
                     return false;
                 }
                 throw e;
@@ -136,32 +162,21 @@ public final class JdbcSegmentStore implements SegmentStore {
     }
 
     @Override
-    public CompletionStage<Reservation> reserve(String tag, long step) {
-        SegmentTag.requireName(tag);
-        if (step < 1) {
-            throw new IllegalArgumentException("step must be >= 1: step=" + step);
-        }
-        return connections.run("reservation of tag " + tag, session -> {
-            Dialect dialect = dialect(session);
-            for (int i = 0; i < ATTEMPTS; i++) {
-                List<@Nullable String> row = session.change(dialect.reserve(), step, step, tag, FORMAT_VERSION);
-                if (!row.isEmpty()) {
-                    synced(session, dialect);
-                    return new Range(number(row, 0), number(row, 1), number(row, 2));
-                }
-                List<@Nullable String> found = session.read(dialect.find(), tag);
-                if (found.isEmpty()) {
-                    return new UnknownTag();
-                }
-                requireKnownFormat(tag, number(found, 2));
-                if (number(found, 1) >= number(found, 0)) {
-                    return new Exhausted(number(found, 0));
-                }
+    public CompletionStage<Reservation> reserve(SegmentDemand demand) {
+        return table.contend("reservation of tag " + demand.tag(), (session, dialect) -> {
+            Optional<Row> found = find(session, dialect, demand.tag());
+            if (found.isEmpty()) {
+                return Optional.of(new UnknownTag());
             }
-            throw new BackendException(
-                    "reservation of tag " + tag + " failed: the row was changed by others " + ATTEMPTS + " times",
-                    Outcome.NOT_APPLIED,
-                    null);
+            TagState state = found.get().state;
+            Reservation answer = state.answer(demand);
+            if (!(answer instanceof Range range)) {
+                return Optional.of(answer);
+            }
+            TagState next = state.forward(range.last(), state.maxId());
+            return changed(session, dialect, found.get(), next, range.last() - range.first() + 1)
+                    ? Optional.of(range)
+                    : Optional.empty();
         });
     }
 
@@ -172,71 +187,101 @@ public final class JdbcSegmentStore implements SegmentStore {
             throw new IllegalArgumentException(
                     "lastUsed must be in [" + (range.first() - 1) + ", " + range.last() + "]: lastUsed=" + lastUsed);
         }
-        return connections.run("give-back to tag " + tag, session -> {
-            Dialect dialect = dialect(session);
-            int rows = session.update(
-                    dialect.giveBack(), lastUsed, lastUsed, tag, range.revision(), range.last(), FORMAT_VERSION);
-            return rows == 1 && synced(session, dialect);
+        return table.run("give-back to tag " + tag, (session, dialect) -> {
+            Optional<Row> found = find(session, dialect, tag);
+            if (found.isEmpty()) {
+                return false;
+            }
+            TagState state = found.get().state;
+            if (state.revision() != range.revision() || state.lastId() != range.last()) {
+                return false;
+            }
+            TagState next =
+                    new TagState(tag, lastUsed, state.maxId(), state.reset(), state.paused(), state.revision() + 1);
+            return changed(session, dialect, found.get(), next, 0);
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<TagState>> find(String tag) {
+        SegmentTag.requireName(tag);
+        return table.run(
+                "look at tag " + tag,
+                (session, dialect) -> find(session, dialect, tag).map(Row::state));
+    }
+
+    @Override
+    public CompletionStage<List<TagState>> list(String after, int limit) {
+        Objects.requireNonNull(after, "after");
+        TagAdmin.requireLimit(limit);
+        return table.run("list of tags", (session, dialect) -> {
+            List<TagState> tags = new ArrayList<>();
+            for (List<@Nullable String> columns : session.readAll(statements(dialect).list, after, limit)) {
+                tags.add(rowOf(columns).state);
+            }
+            return List.copyOf(tags);
+        });
+    }
+
+    @Override
+    public CompletionStage<Boolean> compareAndSet(TagState next) {
+        return table.run("change of tag " + next.name(), (session, dialect) -> {
+            Optional<Row> found = find(session, dialect, next.name());
+            return found.isPresent()
+                    && found.get().state.mayBecome(next)
+                    && changed(session, dialect, found.get(), next, 0);
         });
     }
 
     @Override
     public Guarantee guarantee() {
-        Contact met = contact;
-        return met != null
-                ? met.guarantee
-                : new Guarantee(Level.BEST_EFFORT, "table pawl_segment of a database that was not met yet");
+        return table.guarantee();
     }
 
-    /** Asks the database who it is and how durable it is, at the first contact and after each failure. */
-    private Dialect dialect(Session session) throws SQLException {
-        Contact met = contact;
-        if (met != null && !settingsMayHaveChanged) {
-            return met.dialect;
-        }
-        settingsMayHaveChanged = false;
-        Dialect dialect = Dialect.of(session.connection());
-        String database = String.valueOf(session.connection().getCatalog());
-        Guarantee now = dialect.guarantee(session.read(dialect.settings()), database);
-        if (now.level() != Level.PROVEN && !now.equals(guarantee())) {
-            LOG.warn("Ranges are {} only: {}", now.level(), now.scope());
-        }
-        contact = new Contact(dialect, now);
-        return dialect;
+    private record Row(TagState state, long formatVersion) {}
+
+    private static Optional<Row> find(Session session, Dialect dialect, String tag) throws SQLException {
+        List<@Nullable String> columns = session.read(statements(dialect).find, tag);
+        // A database may find a name that differs in spaces at the end.
+        boolean isTag = !columns.isEmpty() && tag.equals(columns.get(0));
+        return isTag ? Optional.of(rowOf(columns)) : Optional.empty();
     }
 
-    private boolean createTable(Session session) throws SQLException {
-        Dialect dialect = dialect(session);
-        for (int i = 1; ; i++) {
-            try {
-                session.update(dialect.schema());
-                return synced(session, dialect);
-            } catch (SQLException e) {
-                if (i == ATTEMPTS || !MADE_BY_ANOTHER.contains(String.valueOf(e.getSQLState()))) {
-                    throw e;
-                }
-            }
-        }
+    private static Row rowOf(List<@Nullable String> columns) {
+        String tag = Table.text(columns, 0);
+        Table.requireKnownFormat("tag " + tag, FORMAT_VERSION, Table.number(columns, 6));
+        TagState state = new TagState(
+                tag,
+                Table.number(columns, 1),
+                Table.number(columns, 2),
+                Optional.ofNullable(columns.get(3)).map(ResetPeriod::parse),
+                Table.number(columns, 4) != 0,
+                Table.number(columns, 5));
+        return new Row(state, Table.number(columns, 6));
     }
 
-    /** Nothing that was changed may be used before this has returned. */
-    private static boolean synced(Session session, Dialect dialect) throws SQLException {
-        if (dialect.sync().isPresent()) {
-            session.run(dialect.sync().get());
-        }
-        return true;
+    /** Writes what comes after a row that was read, unless another process has changed it since. */
+    private static boolean changed(Session session, Dialect dialect, Row before, TagState next, long granted)
+            throws SQLException {
+        int rows = session.update(
+                statements(dialect).change,
+                next.lastId(),
+                next.maxId(),
+                next.paused() ? 1 : 0,
+                granted,
+                formatOf(next),
+                next.name(),
+                before.state.revision(),
+                before.formatVersion);
+        return rows == 1 && Table.synced(session, dialect);
     }
 
-    private static void requireKnownFormat(String tag, long formatVersion) {
-        if (formatVersion != FORMAT_VERSION) {
-            throw new BackendException(
-                    "format version of tag " + tag + " must be " + FORMAT_VERSION + ": format_version=" + formatVersion,
-                    Outcome.NOT_APPLIED,
-                    null);
-        }
+    /** Older code knows neither pauses nor resets, and must leave such a row alone. */
+    private static int formatOf(TagState state) {
+        return state.paused() || state.reset().isPresent() ? 2 : 1;
     }
 
-    private static long number(List<@Nullable String> row, int column) {
-        return Long.parseLong(Objects.requireNonNull(row.get(column), "column"));
+    private static Statements statements(Dialect dialect) {
+        return Objects.requireNonNull(STATEMENTS.get(dialect), "statements");
     }
 }

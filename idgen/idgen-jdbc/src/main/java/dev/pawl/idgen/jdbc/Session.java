@@ -35,6 +35,9 @@ final class Session {
     /** "Statement completion unknown" lies in the class of rollbacks. */
     private static final String COMPLETION_UNKNOWN = "40003";
 
+    /** MariaDB and MySQL give up waiting for a row's lock without a class of its own; the statement was undone. */
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
+
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
     private final Connection connection;
@@ -51,18 +54,18 @@ final class Session {
     }
 
     /** Runs a statement that reads only, and returns its single row, as text, or an empty list. */
-    List<@Nullable String> read(String sql, Object... parameters) throws SQLException {
-        return execute(sql, parameters, false).row;
+    List<@Nullable String> read(String sql, @Nullable Object... parameters) throws SQLException {
+        return execute(sql, parameters, false).row();
     }
 
-    /** Runs a statement that changes a row and returns it, as text, or an empty list if it changed none. */
-    List<@Nullable String> change(String sql, Object... parameters) throws SQLException {
-        return execute(sql, parameters, true).row;
+    /** Runs a statement that reads only, and returns its rows, as text. */
+    List<List<@Nullable String>> readAll(String sql, @Nullable Object... parameters) throws SQLException {
+        return execute(sql, parameters, false).rows;
     }
 
     /** Runs a statement that changes rows, and returns how many; at most one may be changed. */
-    int update(String sql, Object... parameters) throws SQLException {
-        return execute(sql, parameters, true).count;
+    int update(String sql, @Nullable Object... parameters) throws SQLException {
+        return requireOne(execute(sql, parameters, true).count);
     }
 
     /** Runs a statement that is neither a change of a row nor a query. */
@@ -79,9 +82,14 @@ final class Session {
         };
     }
 
-    private record Answer(List<@Nullable String> row, int count) {}
+    private record Answer(List<List<@Nullable String>> rows, int count) {
 
-    private Answer execute(String sql, Object[] parameters, boolean changes) throws SQLException {
+        List<@Nullable String> row() throws SQLException {
+            return requireOne(rows.size()) == 0 ? List.of() : rows.get(0);
+        }
+    }
+
+    private Answer execute(String sql, @Nullable Object[] parameters, boolean changes) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int before = statement.getQueryTimeout();
             statement.setQueryTimeout(timeoutSeconds);
@@ -113,18 +121,18 @@ final class Session {
 
     private static Answer answerOf(PreparedStatement statement) throws SQLException {
         if (!statement.execute()) {
-            return new Answer(List.of(), requireOne(statement.getUpdateCount()));
+            return new Answer(List.of(), statement.getUpdateCount());
         }
-        try (ResultSet rows = statement.getResultSet()) {
-            if (!rows.next()) {
-                return new Answer(List.of(), 0);
+        try (ResultSet result = statement.getResultSet()) {
+            List<List<@Nullable String>> rows = new ArrayList<>();
+            while (result.next()) {
+                List<@Nullable String> row = new ArrayList<>();
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    row.add(result.getString(i));
+                }
+                rows.add(row);
             }
-            List<@Nullable String> row = new ArrayList<>();
-            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-                row.add(rows.getString(i));
-            }
-            requireOne(rows.next() ? 2 : 1);
-            return new Answer(row, 1);
+            return new Answer(rows, rows.size());
         }
     }
 
@@ -140,6 +148,9 @@ final class Session {
             return false;
         }
         String state = sql.getSQLState();
+        if (state.equals("HY000") && sql.getErrorCode() == LOCK_WAIT_TIMEOUT) {
+            return true;
+        }
         return state.length() == 5 && REFUSALS.contains(state.substring(0, 2)) && !state.equals(COMPLETION_UNKNOWN);
     }
 }

@@ -21,6 +21,11 @@ final class SqlText {
         return statement.endsWith(";") ? statement.substring(0, statement.length() - 1) : statement;
     }
 
+    /** Tells whether there is such a file. */
+    static boolean exists(String file) {
+        return SqlText.class.getResource(file) != null;
+    }
+
     /** Returns the whole file. */
     static String file(String file) {
         try (InputStream in = SqlText.class.getResourceAsStream(file)) {

@@ -1,4 +1,4 @@
-/** Segments reserved in a SQL table: H2 (embedded) and PostgreSQL. */
+/** Segments reserved in a SQL table: H2 (embedded), PostgreSQL, MariaDB and MySQL. */
 @NullMarked
 package dev.pawl.idgen.jdbc;
 

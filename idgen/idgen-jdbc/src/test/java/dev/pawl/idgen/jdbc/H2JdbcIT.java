@@ -60,6 +60,15 @@ final class H2JdbcIT extends JdbcSegmentStoreContract {
     }
 
     @Test
+    void aTemporaryTableIsNamedAsTheWeakness() throws SQLException {
+        execute("DROP TABLE pawl_segment");
+        execute("CREATE GLOBAL TEMPORARY TABLE pawl_segment (tag VARCHAR(128))");
+        JdbcSegmentStore store = store();
+        Await.failure(store.reserve("orders", 1));
+        assertThat(store.guarantee().scope()).endsWith(", weakened by a table that is temporary");
+    }
+
+    @Test
     void anUnknownDatabaseIsNotProven() throws SQLException {
         assertThat(store().guarantee().level()).isEqualTo(Level.BEST_EFFORT);
     }

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.idgen.spi.Reservation.Range;
+import dev.pawl.idgen.spi.ResetPeriod;
 import dev.pawl.idgen.spi.SegmentTag;
+import dev.pawl.idgen.spi.TagState;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -20,7 +24,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the store owes on either database, beyond what every segment store owes. */
+/** What the store owes on every database, beyond what every segment store owes. */
 abstract class JdbcSegmentStoreContract {
 
     private static final SegmentTag TAG = SegmentTag.of("orders");
@@ -98,19 +102,42 @@ abstract class JdbcSegmentStoreContract {
         Range range = Await.range(store().reserve("orders", 100));
         assertThat(row()).containsExactly(100L, 100L, range.revision(), 1L);
         assertThat(Await.value(store().giveBack("orders", range, 40))).isTrue();
-        assertThat(row()).containsExactly(40L, 40L, range.revision() + 1, 1L);
+        assertThat(row()).containsExactly(40L, 0L, range.revision() + 1, 1L);
     }
 
     @Test
     void aNewerFormatIsRefusedAndLeftAlone() throws SQLException {
         Range range = Await.range(store().reserve("orders", 100));
-        execute("UPDATE pawl_segment SET format_version = 2");
-        BackendException failure = Await.failure(store().reserve("orders", 1));
-        assertThat(failure.outcome()).isEqualTo(Outcome.NOT_APPLIED);
-        assertThat(failure).hasMessage("format version of tag orders must be 1: format_version=2");
-        assertThat(Await.value(store().giveBack("orders", range, 50))).isFalse();
+        execute("UPDATE pawl_segment SET format_version = 3");
+        for (CompletionStage<?> refused : List.of(
+                store().reserve("orders", 1),
+                store().giveBack("orders", range, 50),
+                store().find("orders"),
+                store().list("", 10),
+                store().compareAndSet(
+                                new TagState("orders", 200, 200, Optional.empty(), false, range.revision() + 1)))) {
+            BackendException failure = Await.failure(refused);
+            assertThat(failure.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+            assertThat(failure).hasMessage("format version of tag orders must be in [1, 2]: format_version=3");
+        }
         assertThat(Await.value(store().create(TAG))).isFalse();
-        assertThat(row()).containsExactly(100L, 100L, range.revision(), 2L);
+        assertThat(row()).containsExactly(100L, 100L, range.revision(), 3L);
+    }
+
+    /** Code of before pauses and resets refuses format version 2. */
+    @Test
+    void aRowThatOlderCodeWouldMisunderstandSaysSo() throws SQLException {
+        assertThat(row().get(3)).isEqualTo(1);
+        TagState found = Await.value(store().find("orders")).orElseThrow();
+        assertThat(Await.value(store().compareAndSet(found.paused(true)))).isTrue();
+        assertThat(row().get(3)).isEqualTo(2);
+        assertThat(Await.value(store().compareAndSet(found.paused(true).paused(false))))
+                .isTrue();
+        assertThat(row().get(3)).isEqualTo(1);
+        execute("DELETE FROM pawl_segment");
+        SegmentTag daily = SegmentTag.of("orders", ResetPeriod.daily(ZoneOffset.UTC, 6));
+        assertThat(Await.value(store().create(daily))).isTrue();
+        assertThat(row().get(3)).isEqualTo(2);
     }
 
     @Test

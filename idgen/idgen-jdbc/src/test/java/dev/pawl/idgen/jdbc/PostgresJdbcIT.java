@@ -2,26 +2,19 @@ package dev.pawl.idgen.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pawl.common.BackendException;
-import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.idgen.Guarantee;
 import dev.pawl.idgen.Guarantee.Level;
-import dev.pawl.idgen.spi.Reservation.Range;
-import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.Postgres;
 import dev.pawl.servers.PostgresServer;
-import java.io.IOException;
-import java.net.URI;
+import dev.pawl.servers.SqlServer;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 @Postgres
-final class PostgresJdbcIT extends JdbcSegmentStoreContract {
+final class PostgresJdbcIT extends CrashingStoreContract {
 
     private final PostgresServer server;
 
@@ -30,94 +23,15 @@ final class PostgresJdbcIT extends JdbcSegmentStoreContract {
     }
 
     @Override
-    DataSource dataSource() {
-        return dataSource(server.url());
+    SqlServer server() {
+        return server;
     }
 
-    @Test
-    void aReplyLostAfterTheCommitIsOfUnknownOutcomeAndNoNumberIsHandedOutTwice() throws Exception {
-        try (CuttingProxy proxy = proxy()) {
-            JdbcSegmentStore cut = JdbcSegmentStore.of(through(proxy), ThreadPerTask.INSTANCE);
-            List<Range> ranges = new ArrayList<>(List.of(Await.range(cut.reserve("orders", 100))));
-            for (int lost = 1; lost <= 3; lost++) {
-                proxy.cutReplyTo("UPDATE pawl_segment");
-                BackendException failure = Await.failure(cut.reserve("orders", 100));
-                assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN);
-                assertThat(proxy.repliesLost()).as("the fault happened").isEqualTo(lost);
-                ranges.add(Await.range(cut.reserve("orders", 100)));
-                ranges.add(Await.range(store().reserve("orders", 100)));
-            }
-            assertThat(ranges).extracting(Range::first).containsExactly(1L, 201L, 301L, 501L, 601L, 801L, 901L);
-        }
-    }
-
-    @Test
-    void aGiveBackWhoseReplyWasLostDoesNotApplyAgain() throws Exception {
-        try (CuttingProxy proxy = proxy()) {
-            JdbcSegmentStore cut = JdbcSegmentStore.of(through(proxy), ThreadPerTask.INSTANCE);
-            Range range = Await.range(cut.reserve("orders", 2_000));
-            proxy.cutReplyTo("UPDATE pawl_segment");
-            assertThat(Await.failure(cut.giveBack("orders", range, 1_200)).outcome())
-                    .isEqualTo(Outcome.UNKNOWN);
-            assertThat(proxy.repliesLost()).isEqualTo(1);
-            assertThat(Await.range(store().reserve("orders", 800)).last()).isEqualTo(2_000);
-            assertThat(Await.value(cut.giveBack("orders", range, 1_200))).isFalse();
-            assertThat(Await.range(cut.reserve("orders", 1)).first()).isEqualTo(2_001);
-        }
-    }
-
-    @Test
-    void aServerThatCannotBeReachedIsAFailureWithoutDoubt() throws Exception {
-        try (CuttingProxy proxy = proxy()) {
-            JdbcSegmentStore cut = JdbcSegmentStore.of(through(proxy), ThreadPerTask.INSTANCE);
-            proxy.refuse(true);
-            assertThat(Await.failure(cut.reserve("orders", 1)).outcome()).isEqualTo(Outcome.NOT_APPLIED);
-            proxy.refuse(false);
-            assertThat(Await.range(cut.reserve("orders", 1)).first()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void aServerThatFallsSilentIsLeftInTimeWithUnknownOutcome() throws Exception {
-        try (CuttingProxy proxy = proxy();
-                var connection = through(proxy).getConnection()) {
-            JdbcSegmentStore cut =
-                    JdbcSegmentStore.of(new Always(connection), ThreadPerTask.INSTANCE, Duration.ofSeconds(1));
-            Await.range(cut.reserve("orders", 10));
-            proxy.dropReplies(true);
-            long start = System.nanoTime();
-            assertThat(Await.failure(cut.reserve("orders", 10)).outcome()).isEqualTo(Outcome.UNKNOWN);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
-        }
-        assertThat(Await.range(store().reserve("orders", 10)).first()).isEqualTo(21);
-    }
-
-    @Test
-    void aRowThatAnotherHoldsIsWaitedForWithinTheTimeLimit() throws Exception {
-        JdbcSegmentStore store = JdbcSegmentStore.of(dataSource(), ThreadPerTask.INSTANCE, Duration.ofSeconds(1));
-        try (var holder = dataSource().getConnection();
-                var statement = holder.createStatement()) {
-            holder.setAutoCommit(false);
-            statement.execute("SELECT * FROM pawl_segment FOR UPDATE");
-            assertThat(Await.failure(store.reserve("orders", 10))).hasMessageContaining("reservation of tag orders");
-            holder.rollback();
-        }
-        assertThat(Await.range(store.reserve("orders", 10)).first()).isEqualTo(1);
-    }
-
-    @Test
-    void aServerThatIsKilledLosesNothingThatWasGranted() throws Exception {
-        JdbcSegmentStore store = store();
-        long last = 0;
-        for (int round = 0; round < 3; round++) {
-            Range range = Await.range(store.reserve("orders", 10));
-            assertThat(range.first()).isGreaterThan(last);
-            last = range.last();
-            server.kill();
-            assertThat(Await.failure(store.reserve("orders", 10)).outcome()).isEqualTo(Outcome.NOT_APPLIED);
-            server.start();
-        }
-        assertThat(Await.range(store.reserve("orders", 10)).first()).isEqualTo(31);
+    @Override
+    DataSource dataSource(String url) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(url);
+        return dataSource;
     }
 
     @Test
@@ -141,20 +55,5 @@ final class PostgresJdbcIT extends JdbcSegmentStoreContract {
         JdbcSegmentStore store = JdbcSegmentStore.of(dataSource(server.url() + parameters), ThreadPerTask.INSTANCE);
         Await.range(store.reserve("orders", 1));
         return store.guarantee();
-    }
-
-    private CuttingProxy proxy() throws IOException {
-        URI uri = URI.create(server.url().substring("jdbc:".length()));
-        return CuttingProxy.to(uri.getHost(), uri.getPort());
-    }
-
-    private DataSource through(CuttingProxy proxy) {
-        return dataSource(server.url().replaceFirst("//[^/]*/", "//127.0.0.1:" + proxy.port() + "/"));
-    }
-
-    private static DataSource dataSource(String url) {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setUrl(url);
-        return dataSource;
     }
 }

@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.h2.jdbcx.JdbcDataSource;
 
@@ -51,14 +52,19 @@ final class ReservingProgram {
     }
 
     private static Range byPlainJdbc(Connection open) throws SQLException {
-        try (PreparedStatement statement = open.prepareStatement(Dialect.H2.reserve())) {
-            statement.setLong(1, 100);
-            statement.setLong(2, 100);
-            statement.setString(3, "orders");
-            statement.setInt(4, 1);
-            try (ResultSet row = statement.executeQuery()) {
+        try (PreparedStatement find = open.prepareStatement(Dialect.H2.statement("find"));
+                PreparedStatement change = open.prepareStatement(Dialect.H2.statement("change"))) {
+            find.setString(1, "orders");
+            try (ResultSet row = find.executeQuery()) {
                 row.next();
-                return new Range(row.getLong(1), row.getLong(2), row.getLong(3));
+                Range range = new Range(row.getLong(2) + 1, row.getLong(2) + 100, row.getLong(6) + 1);
+                List<Object> parameters =
+                        List.of(range.last(), row.getLong(3), 0, 100L, 1, "orders", row.getLong(6), row.getInt(7));
+                for (int i = 0; i < parameters.size(); i++) {
+                    change.setObject(i + 1, parameters.get(i));
+                }
+                change.executeUpdate();
+                return range;
             }
         }
     }

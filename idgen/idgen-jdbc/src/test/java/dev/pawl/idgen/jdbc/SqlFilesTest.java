@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every SQL file says what it does, and says it of the statement that it holds. */
@@ -39,14 +40,31 @@ final class SqlFilesTest {
     }
 
     @Test
-    void bothDialectsHaveTheirFiles() throws IOException, URISyntaxException {
+    void whatDiffersHasAFileForEachDatabaseAndTheRestIsInCommon() throws IOException, URISyntaxException {
         List<String> files = files().toList();
-        for (String dialect : List.of("h2", "postgresql")) {
-            assertThat(files)
-                    .contains("schema/" + dialect + ".sql", dialect + "/create.sql", dialect + "/reserve.sql")
-                    .contains(dialect + "/give-back.sql", dialect + "/find.sql", dialect + "/settings.sql");
+        for (String folder : List.of("h2", "postgresql", "mysql")) {
+            assertThat(files).contains("schema/" + folder + ".sql", folder + "/create.sql");
         }
-        assertThat(files).contains("h2/sync.sql").hasSize(13);
+        for (String product : List.of("h2", "postgresql", "mysql", "mariadb")) {
+            assertThat(files).contains(product + "/settings.sql");
+        }
+        assertThat(files)
+                .contains("common/change.sql", "common/find.sql", "common/list.sql", "mysql/change.sql", "h2/sync.sql")
+                .contains("common/worker/read.sql", "common/worker/read-all.sql", "common/worker/replace.sql")
+                .contains("schema/h2-upgrade.sql", "schema/postgresql-upgrade.sql");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyDialectHasAStatementForEachOperation(Dialect dialect) {
+        for (String operation : List.of("create", "replace", "read", "read-all", "time")) {
+            assertThat(dialect.statement("worker/" + operation)).isNotBlank();
+        }
+        for (String operation : List.of("create", "raise", "lower", "read")) {
+            assertThat(dialect.statement("witness/" + operation)).isNotBlank();
+        }
+        assertThat(dialect.schema("worker")).contains("CREATE TABLE IF NOT EXISTS pawl_worker");
+        assertThat(dialect.schema("witness")).contains("CREATE TABLE IF NOT EXISTS pawl_witness");
     }
 
     @ParameterizedTest

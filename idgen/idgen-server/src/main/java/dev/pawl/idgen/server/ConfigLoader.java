@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMappings.ConfigClass;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +24,7 @@ import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
@@ -32,6 +35,7 @@ final class ConfigLoader {
 
     private static final String PREFIX = "PAWL_";
     private static final String FILE_VARIABLE = "PAWL_CONFIG";
+    private static final Pattern GRANTS = Pattern.compile("pawl\\.api-keys\\[\\d+]\\.(scopes|tags)(\\[\\d+])?");
     private static final int ENVIRONMENT_ORDINAL = 300;
     private static final int PORT_ORDINAL = 250;
     private static final ConfigClass MAPPING = ConfigClass.configClass(PawlConfig.class, "pawl");
@@ -64,7 +68,9 @@ final class ConfigLoader {
         }
         found.map(ConfigLoader::yaml).ifPresent(builder::withSources);
         try {
-            return ServiceConfig.of(builder.build().getConfigMapping(PawlConfig.class), directory);
+            SmallRyeConfig config = builder.build();
+            requireNoEmptyGrants(config);
+            return ServiceConfig.of(config.getConfigMapping(PawlConfig.class), directory);
         } catch (ConfigValidationException e) {
             throw StartException.configuration(
                     ConfigMessages.oneLine(e.getProblem(0).getMessage()));
@@ -108,8 +114,8 @@ final class ConfigLoader {
         try {
             document = new Yaml(new SafeConstructor(options)).load(text);
         } catch (YAMLException e) {
-            throw StartException.configuration("the configuration file must be YAML, every key once: file=" + file
-                    + " (" + ConfigMessages.oneLine(String.valueOf(e.getMessage())) + ")");
+            throw StartException.configuration(
+                    "the configuration file must be YAML, every key once: file=" + file + where(e));
         }
         if (document == null) {
             return;
@@ -123,6 +129,41 @@ final class ConfigLoader {
                         "every key must be below pawl: key=" + Shown.of(String.valueOf(key)));
             }
         }
+        if (map.get("pawl") instanceof Map<?, ?> pawl && pawl.get("api-keys") instanceof List<?> keys) {
+            keys.forEach(ConfigLoader::requireNoNull);
+        }
+    }
+
+    /** The source drops a key without a value, and what it would have limited is not limited then. */
+    private static void requireNoNull(Object apiKey) {
+        if (apiKey instanceof Map<?, ?> members) {
+            members.forEach((name, value) -> {
+                if (value == null) {
+                    throw StartException.configuration(
+                            "a key of pawl.api-keys must have a value: key=" + Shown.of(String.valueOf(name)));
+                }
+            });
+        }
+    }
+
+    /** The library takes an empty list for none at all, so that a key meant for nothing would get what is usual. */
+    private static void requireNoEmptyGrants(SmallRyeConfig config) {
+        for (String name : config.getPropertyNames()) {
+            if (GRANTS.matcher(name).matches()) {
+                String value = config.getConfigValue(name).getValue();
+                if (value == null || value.isBlank() || value.matches(".*(^|,)\\s*(,|$).*")) {
+                    throw StartException.configuration(name + " must not be empty: key=" + name);
+                }
+            }
+        }
+    }
+
+    /** The place and the rule, never the line itself: it may hold a secret. */
+    private static String where(YAMLException e) {
+        return e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
+                ? ", line=" + (marked.getProblemMark().getLine() + 1) + " ("
+                        + ConfigMessages.oneLine(String.valueOf(marked.getProblem())) + ")"
+                : "";
     }
 
     /** A mistyped variable would silently do nothing. */

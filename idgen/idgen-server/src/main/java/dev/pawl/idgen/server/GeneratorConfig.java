@@ -2,10 +2,12 @@ package dev.pawl.idgen.server;
 
 import static dev.pawl.idgen.server.ServiceConfig.wrong;
 
+import dev.pawl.idgen.codec.IdCodec;
 import dev.pawl.idgen.layout.IdLayout;
 import dev.pawl.idgen.server.ServedGenerator.Kind;
 import dev.pawl.idgen.snowflake.ClockPolicy;
 import dev.pawl.idgen.spi.SegmentTag;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +24,9 @@ sealed interface GeneratorConfig {
     /** How long a call may wait for an id. */
     Duration maxWait();
 
+    /** Texts instead of numbers, or empty. */
+    Optional<IdCodec> encoding();
+
     /**
      * Plain numbers from ranges of a store.
      *
@@ -30,11 +35,19 @@ sealed interface GeneratorConfig {
      * @param ceiling the greatest step
      * @param targetDuration how long a segment should last
      */
-    record Segment(String name, Duration maxWait, SegmentTag tag, long floor, long ceiling, Duration targetDuration)
+    record Segment(
+            String name,
+            Duration maxWait,
+            Optional<IdCodec> encoding,
+            SegmentTag tag,
+            long floor,
+            long ceiling,
+            Duration targetDuration)
             implements GeneratorConfig {
 
         static Segment standard(String name) {
-            return new Segment(name, MAX_WAIT, SegmentTag.of(name), 1000, 10_000_000, Duration.ofSeconds(10));
+            return new Segment(
+                    name, MAX_WAIT, Optional.empty(), SegmentTag.of(name), 1000, 10_000_000, Duration.ofSeconds(10));
         }
     }
 
@@ -51,6 +64,7 @@ sealed interface GeneratorConfig {
             String name,
             Kind kind,
             Duration maxWait,
+            Optional<IdCodec> encoding,
             IdLayout layout,
             Workers workers,
             int maxAhead,
@@ -62,6 +76,7 @@ sealed interface GeneratorConfig {
                     name,
                     kind,
                     MAX_WAIT,
+                    Optional.empty(),
                     LayoutConfig.standard(kind),
                     Workers.standard(name, kind),
                     10,
@@ -90,16 +105,20 @@ sealed interface GeneratorConfig {
     Duration MAX_WAIT = Duration.ofSeconds(2);
 
     /** Checks one generator. */
-    static GeneratorConfig of(String name, PawlConfig.Generator config) {
+    static GeneratorConfig of(String name, PawlConfig.Generator config, Path directory) {
         String at = "pawl.generators." + name;
         Duration maxWait = config.maxWait().orElse(MAX_WAIT);
         ServiceConfig.requireWithin(at + ".max-wait", maxWait, Duration.ZERO, Duration.ofSeconds(60));
+        Optional<IdCodec> encoding =
+                config.encoding().map(encoded -> EncodingConfig.of(at + ".encoding", encoded, directory));
         return config.kind() == Kind.SEGMENT
-                ? segment(name, at, maxWait, config)
-                : snowflake(name, at, maxWait, config);
+                ? segment(name, maxWait, encoding, config)
+                : snowflake(name, maxWait, encoding, config);
     }
 
-    private static Segment segment(String name, String at, Duration maxWait, PawlConfig.Generator config) {
+    private static Segment segment(
+            String name, Duration maxWait, Optional<IdCodec> encoding, PawlConfig.Generator config) {
+        String at = "pawl.generators." + name;
         Map<String, Boolean> foreign = new LinkedHashMap<>();
         foreign.put("layout.preset", config.layout().preset().isPresent());
         foreign.put("layout.fields", config.layout().fields().isPresent());
@@ -112,12 +131,13 @@ sealed interface GeneratorConfig {
         foreign.put("max-ahead", config.maxAhead().isPresent());
         foreign.put("clock-policy", config.clockPolicy().isPresent());
         requireNone(at, config.kind(), foreign);
+        long greatest = Math.min(encoding.map(IdCodec::maxId).orElse(Long.MAX_VALUE), Long.MAX_VALUE - 1);
         SegmentTag tag;
         try {
             tag = new SegmentTag(
                     config.tag().orElse(name),
                     config.firstId().orElse(1),
-                    config.maxId().orElse(Long.MAX_VALUE - 1));
+                    config.maxId().orElse(greatest));
         } catch (IllegalArgumentException e) {
             throw StartException.configuration(at + ": " + e.getMessage());
         }
@@ -128,7 +148,17 @@ sealed interface GeneratorConfig {
         }
         Duration target = config.targetDuration().orElse(Duration.ofSeconds(10));
         ServiceConfig.requireWithin(at + ".target-duration", target, Duration.ofSeconds(1), Duration.ofDays(1));
-        return new Segment(name, maxWait, tag, floor, ceiling, target);
+        encoding.ifPresent(codec -> requireTexts(at, codec, "max-id", tag.maxId()));
+        return new Segment(name, maxWait, encoding, tag, floor, ceiling, target);
+    }
+
+    private static void requireTexts(String at, IdCodec codec, String what, long greatest) {
+        if (greatest > codec.maxId()) {
+            throw wrong(
+                    at + ".encoding has texts up to " + codec.maxId() + " and " + what + " must not be above",
+                    at,
+                    greatest);
+        }
     }
 
     private static long bounded(String key, OptionalLong value, long otherwise) {
@@ -139,7 +169,9 @@ sealed interface GeneratorConfig {
         return number;
     }
 
-    private static Snowflake snowflake(String name, String at, Duration maxWait, PawlConfig.Generator config) {
+    private static Snowflake snowflake(
+            String name, Duration maxWait, Optional<IdCodec> encoding, PawlConfig.Generator config) {
+        String at = "pawl.generators." + name;
         Map<String, Boolean> foreign = new LinkedHashMap<>();
         foreign.put("tag", config.tag().isPresent());
         foreign.put("first-id", config.firstId().isPresent());
@@ -149,6 +181,7 @@ sealed interface GeneratorConfig {
         foreign.put("target-duration", config.targetDuration().isPresent());
         requireNone(at, config.kind(), foreign);
         IdLayout layout = LayoutConfig.of(at + ".layout", config.kind(), config.layout());
+        encoding.ifPresent(codec -> requireTexts(at, codec, "the layout's greatest id", layout.maxId()));
         int maxAhead = config.maxAhead().orElse(10);
         if (maxAhead < 1 || maxAhead > 1_000_000) {
             throw wrong(at + ".max-ahead must be in [1, 1000000]", at + ".max-ahead", maxAhead);
@@ -157,6 +190,7 @@ sealed interface GeneratorConfig {
                 name,
                 config.kind(),
                 maxWait,
+                encoding,
                 layout,
                 workers(name, at, layout, config),
                 maxAhead,

@@ -5,6 +5,8 @@ import dev.pawl.idgen.segment.SegmentGenerator;
 import dev.pawl.idgen.server.ServedGenerator.Insight;
 import dev.pawl.idgen.server.ServedGenerator.Kind;
 import dev.pawl.idgen.server.ServedGenerator.Measure;
+import dev.pawl.idgen.server.ServedGenerator.Offer;
+import dev.pawl.idgen.server.ServedGenerator.Ranges;
 import dev.pawl.idgen.snowflake.SnowflakeGenerator;
 import dev.pawl.idgen.snowflake.Sonyflake;
 import dev.pawl.idgen.snowflake.WorkerIds;
@@ -58,15 +60,22 @@ final class GeneratorFactory {
 
     private ServedGenerator make(GeneratorConfig config) {
         try {
-            return config instanceof GeneratorConfig.Segment segment
+            ServedGenerator made = config instanceof GeneratorConfig.Segment segment
                     ? segment(segment)
                     : snowflake((GeneratorConfig.Snowflake) config);
+            return made.offering(new Offer(config.encoding(), ranges(config)));
         } catch (CompletionException | CoordinationException e) {
             Problem problem = Failures.of(config.name(), e);
             throw new StartException("the generator cannot start, " + problem.detail());
         } catch (IllegalArgumentException e) {
             throw StartException.configuration("pawl.generators." + config.name() + ": " + e.getMessage());
         }
+    }
+
+    private static Optional<Ranges> ranges(GeneratorConfig config) {
+        return config instanceof GeneratorConfig.Segment segment
+                ? Optional.of(new Ranges(segment.tag().name(), segment.floor()))
+                : Optional.empty();
     }
 
     private ServedGenerator segment(GeneratorConfig.Segment config) {
@@ -91,7 +100,8 @@ final class GeneratorFactory {
                         "",
                         "Ids in the next segment",
                         () -> generator.stats().step()));
-        Insight insight = new Insight(() -> generator.stats().remaining() > 0, gauges, config.maxWait());
+        Insight insight =
+                new Insight(() -> Readiness.of(generator, events), gauges, config.maxWait(), Optional.empty());
         return new ServedGenerator(config.name(), Kind.SEGMENT, generator, Optional.empty(), insight, events);
     }
 
@@ -119,21 +129,12 @@ final class GeneratorFactory {
                         "How long the layout lasts",
                         () -> seconds(Duration.between(
                                 clock.instant(), config.layout().endOfLife()))));
-        // An id that nobody gets is no loss here, and only taking one tells that clock and lease allow it.
-        Insight insight = new Insight(() -> canGive(generator), gauges, config.maxWait());
+        Optional<WorkerSpaces.Lease> lease = config.workers().fixed().isPresent()
+                ? Optional.empty()
+                : Optional.of(new WorkerSpaces.Lease(config.workers().space(), generator::workerId));
+        Insight insight = new Insight(() -> Readiness.of(generator, events, config), gauges, config.maxWait(), lease);
         return new ServedGenerator(
                 config.name(), config.kind(), generator, Optional.of(config.layout()), insight, events);
-    }
-
-    private static boolean canGive(SnowflakeGenerator generator) {
-        try {
-            generator.tryNextId(Duration.ZERO);
-            // Without an id and without a failure, callers only wait for the next tick.
-            return !generator.windowRemaining().isNegative()
-                    && !generator.windowRemaining().isZero();
-        } catch (CoordinationException | IllegalStateException e) {
-            return false;
-        }
     }
 
     private static double seconds(Duration duration) {

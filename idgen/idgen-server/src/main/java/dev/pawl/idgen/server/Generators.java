@@ -20,6 +20,19 @@ final class Generators implements AutoCloseable {
         return Optional.ofNullable(byName.get(name));
     }
 
+    /**
+     * The generator of a name that a client gave.
+     *
+     * @throws ProblemException if there is none
+     */
+    ServedGenerator require(String name) {
+        return find(name)
+                .orElseThrow(() -> Problem.of(
+                                ProblemType.UNKNOWN_GENERATOR,
+                                "there is no such generator: generator=" + Shown.of(name))
+                        .thrown());
+    }
+
     Collection<ServedGenerator> all() {
         return byName.values();
     }

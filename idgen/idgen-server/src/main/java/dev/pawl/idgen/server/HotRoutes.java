@@ -22,7 +22,7 @@ final class HotRoutes implements Handler<HttpServerRequest> {
     private final IdCalls calls;
     private final Access access;
     private final Connections connections;
-    private final ServiceMetrics metrics;
+    private final Bodies bodies;
     private final Handler<HttpServerRequest> others;
 
     HotRoutes(
@@ -38,7 +38,7 @@ final class HotRoutes implements Handler<HttpServerRequest> {
         this.calls = calls;
         this.access = access;
         this.connections = connections;
-        this.metrics = access.metrics();
+        this.bodies = new Bodies(access, connections);
         this.others = others;
     }
 
@@ -56,8 +56,10 @@ final class HotRoutes implements Handler<HttpServerRequest> {
             return;
         }
         try {
-            access.require(request);
-            IdFormat format = format(request);
+            Key key = access.identify(request);
+            Access.require(key, Scope.IDS_READ);
+            Access.requireName(key, served.name());
+            IdFormat format = format(request, served);
             if (get) {
                 calls.next(request, served, format);
             } else {
@@ -70,46 +72,23 @@ final class HotRoutes implements Handler<HttpServerRequest> {
 
     /** Reads the count and answers that many ids. */
     void post(HttpServerRequest request, ServedGenerator served, IdFormat format) {
-        requireJson(request);
-        BodyReader.read(request, connections, metrics, body -> {
-            try {
-                calls.many(request, served, format, IdsBody.count(body));
-            } catch (ProblemException e) {
-                access.fail(request, e.problem());
-            }
-        });
+        bodies.read(request, body -> calls.many(request, served, format, IdsBody.count(body)));
     }
 
-    /** The format that the request accepts. */
-    static IdFormat format(HttpServerRequest request) {
+    /** The format that the request accepts, of those that the generator offers. */
+    static IdFormat format(HttpServerRequest request, ServedGenerator served) {
         String accept = request.getHeader(HttpHeaders.ACCEPT);
         if (accept == null) {
             return IdFormat.JSON;
         }
         // Another Accept header beside a plain one could only add forms.
         Optional<IdFormat> known = Accepts.known(accept);
-        if (known.isPresent()) {
+        List<IdFormat> offered = served.offered();
+        if (known.isPresent() && offered.contains(known.get())) {
             return known.get();
         }
         List<String> all = request.headers().getAll(HttpHeaders.ACCEPT);
-        return Accepts.choose(all, IdFormat.OFFERED)
-                .orElseThrow(() -> Accepts.refused(IdFormat.OFFERED).thrown());
-    }
-
-    private static void requireJson(HttpServerRequest request) {
-        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        if (type != null && !type.equals("application/json") && !ContentTypes.isJson(type)) {
-            throw Problem.of(
-                            ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                            "Content-Type must be application/json in UTF-8: Content-Type=" + Shown.of(type))
-                    .thrown();
-        }
-        if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
-            throw Problem.of(
-                            ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                            "the body must not be encoded: Content-Encoding="
-                                    + Shown.of(request.getHeader(HttpHeaders.CONTENT_ENCODING)))
-                    .thrown();
-        }
+        return Accepts.choose(all, offered)
+                .orElseThrow(() -> Accepts.refused(offered).thrown());
     }
 }

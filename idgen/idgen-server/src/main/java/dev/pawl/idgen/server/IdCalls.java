@@ -1,7 +1,9 @@
 package dev.pawl.idgen.server;
 
 import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +46,16 @@ final class IdCalls {
         }
     }
 
+    /** Answers one id above another; what it was asked of is known to have such ids. */
+    void after(HttpServerRequest request, ServedGenerator served, IdFormat format, long seen) {
+        CompletableFuture<Long> next = CausalIds.next(CausalIds.require(served), seen, Clock.systemUTC());
+        if (next.isDone() && !next.isCompletedExceptionally()) {
+            answerOne(request, served, format, next.join());
+        } else {
+            answerLater(request, served, next, late -> answerOne(request, served, format, late));
+        }
+    }
+
     /** Goes on when the future is complete, back on the event loop. */
     private <T> void answerLater(
             HttpServerRequest request, ServedGenerator served, CompletableFuture<T> future, Consumer<T> answer) {
@@ -62,10 +74,26 @@ final class IdCalls {
             fail(request, tooLargeForNumbers(served));
             return;
         }
+        if (served.encoding().isPresent()) {
+            answerEncoded(request, served, format, id);
+            return;
+        }
         served.single.increment();
         if (!request.response().closed()) {
             Replies.one(request.response(), format, id, scratch);
         }
+    }
+
+    private void answerEncoded(HttpServerRequest request, ServedGenerator served, IdFormat format, long id) {
+        Buffer body;
+        try {
+            body = EncodedIds.one(served.encoding().orElseThrow(), format, id);
+        } catch (RuntimeException e) {
+            fail(request, EncodedIds.failed(served, e));
+            return;
+        }
+        served.single.increment();
+        Replies.ids(request.response(), 200, format, body);
     }
 
     /** Answers a batch. */
@@ -82,7 +110,8 @@ final class IdCalls {
         }
         if (future.isDone() && !future.isCompletedExceptionally()) {
             answerMany(request, served, format, array);
-            ids = count <= scratch.length / 8 ? array : ids;
+            // An encoder may still read the array.
+            ids = count <= scratch.length / 8 && served.encoding().isEmpty() ? array : ids;
             return;
         }
         answerLater(request, served, future, late -> answerMany(request, served, format, late));
@@ -94,14 +123,27 @@ final class IdCalls {
             fail(request, tooLargeForNumbers(served));
             return;
         }
-        served.batches.increment();
-        served.inBatches.add(array.length);
+        if (served.encoding().isPresent()) {
+            EncodedIds.many(context, served.encoding().get(), format, array)
+                    .onSuccess(body -> {
+                        count(served, array.length);
+                        Replies.ids(request.response(), 201, format, body);
+                    })
+                    .onFailure(failure -> fail(request, EncodedIds.failed(served, failure)));
+            return;
+        }
+        count(served, array.length);
         if (!request.response().closed()) {
             int maxSize = format.maxSize(array.length);
             byte[] bytes = maxSize <= scratch.length ? scratch : new byte[maxSize];
             int length = IdWriter.writeAll(format, array, bytes);
             Replies.many(request.response(), format, bytes, length);
         }
+    }
+
+    private static void count(ServedGenerator served, int ids) {
+        served.batches.increment();
+        served.inBatches.add(ids);
     }
 
     void fail(HttpServerRequest request, Problem problem) {

@@ -20,6 +20,9 @@ enum IdFormat {
     /** What can be asked for by {@code Accept}. */
     static final List<IdFormat> OFFERED = List.of(JSON, TEXT, NDJSON, BINARY);
 
+    /** What can be asked for where ids are texts. */
+    static final List<IdFormat> OFFERED_AS_TEXT = List.of(JSON, TEXT, NDJSON);
+
     private final String mediaType;
     final byte[] openOne;
     final byte[] closeOne;

@@ -1,29 +1,23 @@
 package dev.pawl.idgen.server;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.pawl.idgen.layout.DecodedId;
 import dev.pawl.idgen.layout.IdLayout;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The calls on generators, in every form that {@link HotRoutes} does not take. Confined to its event loop. */
 final class IdRoutes {
-
-    private static final JsonFactory JSON = new JsonFactory();
-    private static final List<IdFormat> JSON_ONLY = List.of(IdFormat.JSON);
 
     private final Generators generators;
     private final IdCalls calls;
@@ -38,9 +32,18 @@ final class IdRoutes {
     /** One id. HEAD answers the headers of that and takes no id. */
     void next(RoutingContext ctx) {
         ServedGenerator served = generator(ctx);
-        IdFormat format = format(ctx.request());
+        Query query = Query.parse(ctx.request().query(), Set.of("format", "after"));
+        IdFormat format = format(ctx.request(), query, served);
+        Optional<String> after = query.find("after");
+        OptionalLong seen = OptionalLong.empty();
+        if (after.isPresent()) {
+            IdLayout layout = CausalIds.require(served).layout();
+            seen = OptionalLong.of(seen(served, layout, after.get()));
+        }
         if (ctx.request().method().equals(HttpMethod.HEAD)) {
             Replies.noId(ctx.response(), format);
+        } else if (seen.isPresent()) {
+            calls.after(ctx.request(), served, format, seen.getAsLong());
         } else {
             calls.next(ctx.request(), served, format);
         }
@@ -49,35 +52,45 @@ final class IdRoutes {
     /** A batch. */
     void many(RoutingContext ctx) {
         ServedGenerator served = generator(ctx);
-        hot.post(ctx.request(), served, format(ctx.request()));
+        Query query = Query.parse(ctx.request().query(), Set.of("format"));
+        hot.post(ctx.request(), served, format(ctx.request(), query, served));
     }
 
     /** The parts of an id. */
     void decode(RoutingContext ctx) {
         Query.parse(ctx.request().query(), Set.of());
         ServedGenerator served = generator(ctx);
-        IdLayout layout = layout(served);
-        requireJson(ctx.request());
-        DecodedId decoded = layout.decode(id(Objects.requireNonNull(ctx.pathParam("id")), layout));
-        answer(ctx, json -> {
-            json.writeStringField("id", Long.toString(decoded.id()));
-            json.writeStringField("instant", decoded.instant().toString());
-            json.writeNumberField("tick", decoded.tick());
-            json.writeNumberField("workerId", decoded.workerId());
-            json.writeNumberField("sequence", decoded.sequence());
-            json.writeObjectFieldStart("fields");
-            for (Map.Entry<String, Long> field : decoded.fields().entrySet()) {
-                json.writeNumberField(field.getKey(), field.getValue());
+        JsonReplies.require(ctx.request());
+        String text = Objects.requireNonNull(ctx.pathParam("id"));
+        long id = id(served, text);
+        JsonReplies.answer(ctx, json -> {
+            json.writeStringField("id", text);
+            if (served.encoding().isPresent()) {
+                json.writeStringField("number", Long.toString(id));
             }
-            json.writeEndObject();
+            if (served.layout().isPresent()) {
+                writeParts(served.layout().get().decode(id), json);
+            }
         });
+    }
+
+    private static void writeParts(DecodedId decoded, JsonGenerator json) throws IOException {
+        json.writeStringField("instant", decoded.instant().toString());
+        json.writeNumberField("tick", decoded.tick());
+        json.writeNumberField("workerId", decoded.workerId());
+        json.writeNumberField("sequence", decoded.sequence());
+        json.writeObjectFieldStart("fields");
+        for (Map.Entry<String, Long> field : decoded.fields().entrySet()) {
+            json.writeNumberField(field.getKey(), field.getValue());
+        }
+        json.writeEndObject();
     }
 
     /** The least and the greatest id of an interval, both ends included. */
     void bounds(RoutingContext ctx) {
         Query query = Query.parse(ctx.request().query(), Set.of("from", "to"));
         IdLayout layout = layout(generator(ctx));
-        requireJson(ctx.request());
+        JsonReplies.require(ctx.request());
         Instant from = instant(query, "from", layout);
         Instant to = instant(query, "to", layout);
         if (to.isBefore(from)) {
@@ -92,7 +105,7 @@ final class IdRoutes {
             throw Problem.of(ProblemType.NO_LAYOUT, "ids of an interval are not together where the time is not on top")
                     .thrown();
         }
-        answer(ctx, json -> {
+        JsonReplies.answer(ctx, json -> {
             json.writeStringField("from", from.toString());
             json.writeStringField("to", to.toString());
             json.writeStringField("min", Long.toString(least));
@@ -101,13 +114,7 @@ final class IdRoutes {
     }
 
     private ServedGenerator generator(RoutingContext ctx) {
-        String name = Objects.requireNonNull(ctx.pathParam("name"));
-        return generators
-                .find(name)
-                .orElseThrow(() -> Problem.of(
-                                ProblemType.UNKNOWN_GENERATOR,
-                                "there is no such generator: generator=" + Shown.of(name))
-                        .thrown());
+        return generators.require(Objects.requireNonNull(ctx.pathParam("name")));
     }
 
     private static IdLayout layout(ServedGenerator served) {
@@ -118,9 +125,8 @@ final class IdRoutes {
                         .thrown());
     }
 
-    private static IdFormat format(HttpServerRequest request) {
-        Query query = Query.parse(request.query(), Set.of("format"));
-        IdFormat format = HotRoutes.format(request);
+    private static IdFormat format(HttpServerRequest request, Query query, ServedGenerator served) {
+        IdFormat format = HotRoutes.format(request, served);
         String asked = query.find("format").orElse("string");
         if (asked.equals("string")) {
             return format;
@@ -128,6 +134,7 @@ final class IdRoutes {
         if (!asked.equals("number")) {
             throw Query.refused("format must be string or number: format=" + Shown.of(asked));
         }
+        served.requireNumbers();
         if (format != IdFormat.JSON) {
             throw Problem.of(
                             ProblemType.NOT_ACCEPTABLE,
@@ -137,24 +144,39 @@ final class IdRoutes {
         return IdFormat.JSON_NUMBERS;
     }
 
-    private static void requireJson(HttpServerRequest request) {
-        List<String> accept = request.headers().getAll(HttpHeaders.ACCEPT);
-        if (Accepts.choose(accept, JSON_ONLY).isEmpty()) {
-            throw Accepts.refused(JSON_ONLY).thrown();
-        }
+    /** The number of an id in the form in which the generator hands it out. */
+    private static long id(ServedGenerator served, String text) {
+        IdLayout layout = served.encoding().isPresent() ? served.layout().orElse(null) : layout(served);
+        return find(served, layout, text)
+                .orElseThrow(() -> Problem.of(ProblemType.INVALID_ID, rule("id", served, text))
+                        .thrown());
     }
 
-    private static long id(String text, IdLayout layout) {
-        boolean digits = text.matches("0|[1-9][0-9]{0,18}");
-        // Of 19 digits some are beyond a long; those wrap below zero in this reading.
-        long id = digits ? Long.parseUnsignedLong(text) : -1;
-        if (id < 0 || id > layout.maxId()) {
-            throw Problem.of(
-                            ProblemType.INVALID_ID,
-                            "id must be a whole number in [0, " + layout.maxId() + "]: id=" + Shown.of(text))
-                    .thrown();
+    private static long seen(ServedGenerator served, IdLayout layout, String text) {
+        return find(served, layout, text).orElseThrow(() -> Query.refused(rule("after", served, text)));
+    }
+
+    private static OptionalLong find(ServedGenerator served, @Nullable IdLayout layout, String text) {
+        OptionalLong id = served.encoding().isPresent()
+                ? EncodedIds.decode(served.encoding().get(), text)
+                : decimal(text);
+        return id.isPresent() && (layout == null || id.getAsLong() <= layout.maxId()) ? id : OptionalLong.empty();
+    }
+
+    private static OptionalLong decimal(String text) {
+        if (!text.matches("0|[1-9][0-9]{0,18}")) {
+            return OptionalLong.empty();
         }
-        return id;
+        // Of 19 digits some are beyond a long; those wrap below zero in this reading.
+        long id = Long.parseUnsignedLong(text);
+        return id < 0 ? OptionalLong.empty() : OptionalLong.of(id);
+    }
+
+    private static String rule(String name, ServedGenerator served, String text) {
+        String rule = served.encoding().isPresent()
+                ? "a text of the generator's encoding"
+                : "a whole number in [0, " + layout(served).maxId() + "]";
+        return name + " must be " + rule + ": " + name + "=" + Shown.of(text);
     }
 
     private static Instant instant(Query query, String name, IdLayout layout) {
@@ -171,22 +193,5 @@ final class IdRoutes {
                     + Shown.of(text));
         }
         return instant;
-    }
-
-    /** Writes the members of a JSON object. */
-    private interface Members {
-        void write(JsonGenerator json) throws IOException;
-    }
-
-    private static void answer(RoutingContext ctx, Members members) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            json.writeStartObject();
-            members.write(json);
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Replies.body(ctx.response(), IdFormat.JSON.contentType(), Buffer.buffer(bytes.toByteArray()));
     }
 }

@@ -1,12 +1,8 @@
 package dev.pawl.idgen.server;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 
@@ -20,9 +16,6 @@ final class IdsBody {
     static final int MOST_IDS = 100_000;
 
     private static final byte[] USUAL = "{\"count\":".getBytes(StandardCharsets.US_ASCII);
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
 
     private IdsBody() {}
 
@@ -61,37 +54,40 @@ final class IdsBody {
 
     private static int parsedCount(byte[] body) {
         if (body.length == 0) {
-            throw invalid("the body must be a JSON object such as {\"count\":10}: it is empty");
+            throw JsonBody.invalid("the body must be a JSON object such as {\"count\":10}: it is empty");
         }
-        try (JsonParser json = JSON.createParser(utf8(body))) {
+        try (JsonParser json = JsonBody.JSON.createParser(JsonBody.utf8(body))) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw invalid(
-                        "the body must be a JSON object such as {\"count\":10}: it is " + kind(json.currentToken()));
+                throw JsonBody.invalid("the body must be a JSON object such as {\"count\":10}: it is "
+                        + JsonBody.kind(json.currentToken()));
             }
             if (json.nextToken() == JsonToken.END_OBJECT) {
-                throw invalid("the member count is missing: it must be a whole number in [1, " + MOST_IDS + "]");
+                throw JsonBody.invalid(
+                        "the member count is missing: it must be a whole number in [1, " + MOST_IDS + "]");
             }
             String count = countMember(json);
             JsonToken after = json.nextToken();
             if (after != JsonToken.END_OBJECT) {
-                throw invalid("count is the only member there is: member=" + Shown.of(json.currentName()));
+                throw JsonBody.invalid("count is the only member there is: member=" + Shown.of(json.currentName()));
             }
             if (json.nextToken() != null) {
-                throw invalid("nothing must follow the JSON object: it is followed by " + kind(json.currentToken()));
+                throw JsonBody.invalid(
+                        "nothing must follow the JSON object: it is followed by " + JsonBody.kind(json.currentToken()));
             }
             return inBounds(count);
         } catch (IOException e) {
-            throw invalid("the body must be well-formed JSON in UTF-8, every member once");
+            throw JsonBody.invalid("the body must be well-formed JSON in UTF-8, every member once");
         }
     }
 
     private static String countMember(JsonParser json) throws IOException {
         if (!"count".equals(json.currentName())) {
-            throw invalid("count is the only member there is: member=" + Shown.of(json.currentName()));
+            throw JsonBody.invalid("count is the only member there is: member=" + Shown.of(json.currentName()));
         }
         JsonToken value = json.nextToken();
         if (value != JsonToken.VALUE_NUMBER_INT) {
-            throw invalid("count must be a whole number without fraction or exponent: it is " + kind(value));
+            throw JsonBody.invalid(
+                    "count must be a whole number without fraction or exponent: it is " + JsonBody.kind(value));
         }
         return json.getText();
     }
@@ -106,29 +102,5 @@ final class IdsBody {
                     .thrown();
         }
         return (int) value;
-    }
-
-    private static String utf8(byte[] body) throws CharacterCodingException {
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-    }
-
-    private static String kind(@org.jspecify.annotations.Nullable JsonToken token) {
-        if (token == null) {
-            return "blank";
-        }
-        return switch (token) {
-            case START_OBJECT -> "an object";
-            case START_ARRAY -> "an array";
-            case VALUE_STRING -> "a string";
-            case VALUE_NUMBER_INT -> "a number";
-            case VALUE_NUMBER_FLOAT -> "a number with a fraction or an exponent";
-            case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-            case VALUE_NULL -> "null";
-            default -> "something else";
-        };
-    }
-
-    private static ProblemException invalid(String detail) {
-        return Problem.of(ProblemType.INVALID_BODY, detail).thrown();
     }
 }

@@ -92,7 +92,8 @@ public final class Main {
         try {
             Generators generators = new GeneratorFactory(stores, Clock.systemUTC()).make(config.generators());
             try {
-                service = ServiceServer.start(engine.join(), config.http(), generators, new ApiKeys(config.apiKeys()));
+                service = ServiceServer.start(
+                        engine.join(), config.http(), generators, new ApiKeys(config.apiKeys()), stores);
             } catch (StartException e) {
                 generators.close();
                 throw e;
@@ -104,7 +105,8 @@ public final class Main {
         stopAtTheEnd(service, stores);
         Logger log = LoggerFactory.getLogger(Main.class);
         log.info(
-                "Ids at http://{}:{}/ from {}",
+                "Ids at {}://{}:{}/ from {}",
+                config.http().tls().isPresent() ? "https" : "http",
                 config.http().host(),
                 service.port(),
                 config.generators().stream().map(GeneratorConfig::name).collect(Collectors.joining(", ")));

@@ -28,13 +28,15 @@ import java.util.concurrent.atomic.LongAdder;
 final class MetricsRoute implements AutoCloseable {
 
     private final Generators generators;
+    private final ApiKeys keys;
     private final ServiceMetrics metrics;
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Object making = new Object();
     private volatile @org.jspecify.annotations.Nullable PrometheusMeterRegistry registry;
 
-    MetricsRoute(Generators generators, ServiceMetrics metrics) {
+    MetricsRoute(Generators generators, ApiKeys keys, ServiceMetrics metrics) {
         this.generators = generators;
+        this.keys = keys;
         this.metrics = metrics;
     }
 
@@ -67,6 +69,10 @@ final class MetricsRoute implements AutoCloseable {
                     Tags.of("type", type.slug()),
                     metrics.problems(type),
                     "Failures answered");
+        }
+        for (Key key : keys.all()) {
+            rejected(made, key, ProblemType.FORBIDDEN, key.forbidden);
+            rejected(made, key, ProblemType.TOO_MANY_REQUESTS, key.limited);
         }
         counter(
                 made,
@@ -129,6 +135,11 @@ final class MetricsRoute implements AutoCloseable {
                 .tags(tags.and("level", guarantee.level().name().toLowerCase(Locale.ROOT)))
                 .strongReference(true)
                 .register(made);
+    }
+
+    private static void rejected(MeterRegistry made, Key key, ProblemType type, LongAdder adder) {
+        Tags tags = Tags.of("key", key.name(), "type", type.slug());
+        counter(made, "pawl.http.rejected", tags, adder, "Requests of a known key that were refused");
     }
 
     private static void counter(MeterRegistry made, String name, Tags tags, LongAdder adder, String description) {

@@ -12,12 +12,31 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The pages that come as they are from the jar. Thread-safe. */
 final class Pages {
 
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+
     private static final Map<String, String> TYPES = Map.of(
             "index.html", "text/html; charset=utf-8",
             "style.css", "text/css; charset=utf-8",
-            "openapi.yaml", "application/yaml");
+            "openapi.yaml", "application/yaml",
+            "console/main.js", SCRIPT,
+            "console/api.js", SCRIPT,
+            "console/generators.js", SCRIPT,
+            "console/ids.js", SCRIPT,
+            "console/admin.js", SCRIPT,
+            "console/dom.js", SCRIPT,
+            "console/icon.svg", "image/svg+xml");
 
     private final Map<String, Buffer> loaded = new ConcurrentHashMap<>();
+
+    /** A part of the console by the name in the path. */
+    void console(RoutingContext ctx) {
+        String name = "console/" + ctx.pathParam("file");
+        if (!TYPES.containsKey(name)) {
+            throw Problem.of(ProblemType.NOT_FOUND, "there is no such part of the page at the root")
+                    .thrown();
+        }
+        serve(ctx, name);
+    }
 
     void serve(RoutingContext ctx, String name) {
         Replies.plainHeaders(ctx.response(), Objects.requireNonNull(TYPES.get(name)));

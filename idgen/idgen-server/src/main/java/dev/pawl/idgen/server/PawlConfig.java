@@ -32,6 +32,9 @@ interface PawlConfig {
     @WithDefault("true")
     boolean builtIn();
 
+    /** The routes of other services. */
+    DropIn dropIn();
+
     /** Generators by name. */
     Map<String, Generator> generators();
 
@@ -54,6 +57,27 @@ interface PawlConfig {
 
         @WithDefault("10s")
         Duration drainTimeout();
+
+        Tls tls();
+
+        @WithDefault("false")
+        boolean accessLog();
+    }
+
+    /** {@code pawl.http.tls}. */
+    interface Tls {
+        Optional<String> certificate();
+
+        Optional<String> key();
+    }
+
+    /** {@code pawl.drop-in}. */
+    interface DropIn {
+        @WithDefault("false")
+        boolean leaf();
+
+        @WithDefault("false")
+        boolean tinyid();
     }
 
     /** {@code pawl.store}. */
@@ -70,6 +94,19 @@ interface PawlConfig {
         String name();
 
         String sha256();
+
+        Optional<List<String>> scopes();
+
+        Optional<List<String>> tags();
+
+        RateLimit rateLimit();
+    }
+
+    /** {@code pawl.api-keys[].rate-limit}. */
+    interface RateLimit {
+        OptionalInt perSecond();
+
+        OptionalInt burst();
     }
 
     /** {@code pawl.generators.<name>}. */
@@ -97,6 +134,42 @@ interface PawlConfig {
         OptionalInt maxAhead();
 
         Optional<ClockPolicy> clockPolicy();
+
+        Optional<Encoding> encoding();
+    }
+
+    /** {@code pawl.generators.<name>.encoding}. */
+    interface Encoding {
+        EncodingConfig.Alphabet alphabet();
+
+        Optional<String> prefix();
+
+        OptionalInt width();
+
+        @WithDefault("false")
+        boolean check();
+
+        Optional<Permutation> permutation();
+    }
+
+    /** {@code pawl.generators.<name>.encoding.permutation}. */
+    interface Permutation {
+        String domain();
+
+        Optional<String> key();
+
+        Optional<String> keyFile();
+
+        Map<Integer, VersionedKey> keys();
+
+        OptionalInt current();
+    }
+
+    /** {@code pawl.generators.<name>.encoding.permutation.keys.<version>}. */
+    interface VersionedKey {
+        Optional<String> key();
+
+        Optional<String> keyFile();
     }
 
     /** {@code pawl.generators.<name>.step}. */

@@ -1,11 +1,6 @@
 package dev.pawl.idgen.server;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Objects;
 
 /**
@@ -17,8 +12,6 @@ import java.util.Objects;
  * @param retryAfter seconds after which another try may succeed, 0 if waiting does not help
  */
 record Problem(ProblemType type, String detail, int retryAfter) {
-
-    private static final JsonFactory JSON = new JsonFactory();
 
     Problem {
         Objects.requireNonNull(type, "type");
@@ -38,17 +31,11 @@ record Problem(ProblemType type, String detail, int retryAfter) {
     }
 
     Buffer toJson() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            json.writeStartObject();
+        return JsonReplies.object(json -> {
             json.writeStringField("type", type.uri());
             json.writeStringField("title", type.title());
             json.writeNumberField("status", type.status());
             json.writeStringField("detail", detail);
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return Buffer.buffer(bytes.toByteArray());
+        });
     }
 }

@@ -83,6 +83,16 @@ final class Replies {
         response.end(BufferInternal.buffer(pooled)).onComplete(written -> pooled.release());
     }
 
+    /** Answers a body of ids, unless the client is gone. */
+    static void ids(HttpServerResponse response, int status, IdFormat format, Buffer body) {
+        if (response.closed()) {
+            return;
+        }
+        response.setStatusCode(status);
+        response.headers().setAll(Objects.requireNonNull(BATCH_HEADERS.get(format)));
+        response.end(body);
+    }
+
     /** The size up to which {@link #many} copies, so that the caller may use the bytes again. */
     static int copiedUpTo() {
         return COPIED;

@@ -10,16 +10,17 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All routes but the shortcut of {@link HotRoutes}: which path takes which method, which demands a key, and what HTTP
- * wants where none fits. Confined to its event loop.
+ * All routes but the shortcut of {@link HotRoutes}: which path takes which method and demands which scope, and what
+ * HTTP wants where none fits. Confined to its event loop.
  */
 final class Routes implements Handler<HttpServerRequest> {
 
@@ -37,9 +38,12 @@ final class Routes implements Handler<HttpServerRequest> {
             HttpMethod.TRACE,
             HttpMethod.CONNECT);
 
+    /** Below these nothing is told without a key, not even that there is nothing. */
+    private static final Pattern KEYED = Pattern.compile("/(v1|admin)/");
+
     private final Router router;
     private final Access access;
-    private final Set<String> paths = new LinkedHashSet<>();
+    private final Map<String, PathRoute> paths = new LinkedHashMap<>();
 
     Routes(Vertx vertx, Access access) {
         this.router = Router.router(vertx);
@@ -49,54 +53,40 @@ final class Routes implements Handler<HttpServerRequest> {
         }
     }
 
-    /** A path that answers GET and HEAD. */
-    Routes get(String path, boolean keyed, Handler<RoutingContext> handler) {
-        return on(path, keyed, HttpMethod.GET, handler);
+    /** A path that answers GET and HEAD to everybody. */
+    Routes open(String path, Handler<RoutingContext> handler) {
+        return on(path, HttpMethod.GET, Optional.empty(), handler);
     }
 
-    /** A path that answers POST. */
-    Routes post(String path, boolean keyed, Handler<RoutingContext> handler) {
-        return on(path, keyed, HttpMethod.POST, handler);
+    /** A path that answers GET and HEAD to keys of a scope. */
+    Routes get(String path, Scope scope, Handler<RoutingContext> handler) {
+        return on(path, HttpMethod.GET, Optional.of(scope), handler);
     }
 
-    private Routes on(String path, boolean keyed, HttpMethod method, Handler<RoutingContext> handler) {
-        Set<HttpMethod> taken = method.equals(HttpMethod.GET) ? Set.of(method, HttpMethod.HEAD) : Set.of(method);
-        String allow = Stream.concat(taken.stream(), Stream.of(HttpMethod.OPTIONS))
-                .map(HttpMethod::name)
-                .sorted()
-                .collect(Collectors.joining(", "));
-        paths.add(path);
-        router.route(path).handler(ctx -> {
-            HttpMethod asked = ctx.request().method();
-            if (asked.equals(HttpMethod.OPTIONS)) {
-                ctx.response()
-                        .putHeader(Replies.ALLOW, allow)
-                        .setStatusCode(204)
-                        .end();
-                return;
-            }
-            if (keyed) {
-                access.require(ctx.request());
-            }
-            if (!taken.contains(asked)) {
-                ctx.response().putHeader(Replies.ALLOW, allow);
-                throw notAllowed(asked, allow);
-            }
-            handler.handle(ctx);
-        });
+    /** A path that answers another method to keys of a scope. */
+    Routes on(String path, HttpMethod method, Scope scope, Handler<RoutingContext> handler) {
+        return on(path, method, Optional.of(scope), handler);
+    }
+
+    /** A path that answers another method to everybody. */
+    Routes open(String path, HttpMethod method, Handler<RoutingContext> handler) {
+        return on(path, method, Optional.empty(), handler);
+    }
+
+    private Routes on(String path, HttpMethod method, Optional<Scope> scope, Handler<RoutingContext> handler) {
+        PathRoute route = paths.get(path);
+        if (route == null) {
+            route = new PathRoute(access);
+            paths.put(path, route);
+            router.route(path).handler(route);
+        }
+        route.on(method, scope, handler);
         return this;
     }
 
     /** The paths there are, parameters as {@code :name}. */
     Set<String> paths() {
-        return Set.copyOf(paths);
-    }
-
-    private static ProblemException notAllowed(HttpMethod asked, String allow) {
-        return Problem.of(
-                        ProblemType.METHOD_NOT_ALLOWED,
-                        "the method must be one of " + allow + ": method=" + Shown.of(asked.name()))
-                .thrown();
+        return Set.copyOf(paths.keySet());
     }
 
     @Override
@@ -113,7 +103,7 @@ final class Routes implements Handler<HttpServerRequest> {
                             ProblemType.NOT_IMPLEMENTED, "the method is not known: method=" + Shown.of(method.name())));
         } else if (method.equals(HttpMethod.OPTIONS) && request.uri().equals("*")) {
             request.response()
-                    .putHeader(Replies.ALLOW, "GET, HEAD, OPTIONS, POST")
+                    .putHeader(Replies.ALLOW, "DELETE, GET, HEAD, OPTIONS, POST, PUT")
                     .setStatusCode(204)
                     .end();
         } else if (request.path() == null || !request.path().startsWith("/")) {
@@ -144,8 +134,8 @@ final class Routes implements Handler<HttpServerRequest> {
             fail(ctx.request(), e.problem());
         } else if (ctx.statusCode() == 404) {
             try {
-                if (ctx.normalizedPath().startsWith("/v1/")) {
-                    access.require(ctx.request());
+                if (KEYED.matcher(ctx.normalizedPath()).lookingAt()) {
+                    access.identify(ctx.request());
                 }
                 fail(
                         ctx.request(),

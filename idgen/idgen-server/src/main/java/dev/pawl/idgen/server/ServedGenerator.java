@@ -1,6 +1,7 @@
 package dev.pawl.idgen.server;
 
 import dev.pawl.idgen.IdGenerator;
+import dev.pawl.idgen.codec.IdCodec;
 import dev.pawl.idgen.layout.IdLayout;
 import java.time.Duration;
 import java.util.List;
@@ -34,8 +35,9 @@ final class ServedGenerator {
      * @param ready whether an id could be given now; must not take one that would be missed
      * @param gauges values read at every scrape
      * @param maxWait how long a call may wait in the generator
+     * @param lease the worker id that it leases, or empty if it leases none
      */
-    record Insight(BooleanSupplier ready, List<Measure> gauges, Duration maxWait) {}
+    record Insight(BooleanSupplier ready, List<Measure> gauges, Duration maxWait, Optional<WorkerSpaces.Lease> lease) {}
 
     /**
      * A value that goes up and down.
@@ -47,12 +49,32 @@ final class ServedGenerator {
      */
     record Measure(String name, String unit, String description, DoubleSupplier value) {}
 
+    /**
+     * What is handed out, beside single numbers.
+     *
+     * @param encoding the codec of ids that are texts, or empty for numbers
+     * @param ranges where ranges come from, or empty if there are none
+     */
+    record Offer(Optional<IdCodec> encoding, Optional<Ranges> ranges) {
+
+        static final Offer PLAIN = new Offer(Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Ranges of a tag.
+     *
+     * @param tag the tag in the store
+     * @param step how many numbers a range has
+     */
+    record Ranges(String tag, long step) {}
+
     private final String name;
     private final Kind kind;
     private final IdGenerator generator;
     private final Optional<IdLayout> layout;
     private final Insight insight;
     private final GeneratorEvents events;
+    private final Offer offer;
 
     final LongAdder single = new LongAdder();
     final LongAdder batches = new LongAdder();
@@ -66,12 +88,29 @@ final class ServedGenerator {
             Optional<IdLayout> layout,
             Insight insight,
             GeneratorEvents events) {
+        this(name, kind, generator, layout, insight, events, Offer.PLAIN);
+    }
+
+    private ServedGenerator(
+            String name,
+            Kind kind,
+            IdGenerator generator,
+            Optional<IdLayout> layout,
+            Insight insight,
+            GeneratorEvents events,
+            Offer offer) {
         this.name = name;
         this.kind = kind;
         this.generator = generator;
         this.layout = layout;
         this.insight = insight;
         this.events = events;
+        this.offer = offer;
+    }
+
+    /** The same generator, with another offer. */
+    ServedGenerator offering(Offer other) {
+        return new ServedGenerator(name, kind, generator, layout, insight, events, other);
     }
 
     String name() {
@@ -98,8 +137,37 @@ final class ServedGenerator {
         return events;
     }
 
+    /** The codec of its ids, where they are handed out as texts. */
+    Optional<IdCodec> encoding() {
+        return offer.encoding();
+    }
+
+    /** Where clients that count by themselves get ranges of the same numbers. */
+    Optional<Ranges> ranges() {
+        return offer.ranges();
+    }
+
+    /**
+     * Lets a call pass that is for numbers only.
+     *
+     * @throws ProblemException if the ids are handed out as texts
+     */
+    void requireNumbers() {
+        if (offer.encoding().isPresent()) {
+            throw Problem.of(
+                            ProblemType.NOT_ACCEPTABLE,
+                            "ids of this generator are texts, not numbers: generator=" + name)
+                    .thrown();
+        }
+    }
+
+    /** The forms in which its ids can be asked for. */
+    List<IdFormat> offered() {
+        return encoding().isPresent() ? IdFormat.OFFERED_AS_TEXT : IdFormat.OFFERED;
+    }
+
     /** How many ids were answered since the start. */
-    double generated() {
-        return (double) single.sum() + inBatches.sum();
+    long generated() {
+        return single.sum() + inBatches.sum();
     }
 }

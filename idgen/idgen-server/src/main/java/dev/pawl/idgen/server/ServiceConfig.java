@@ -6,14 +6,10 @@ import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -24,19 +20,13 @@ import java.util.regex.Pattern;
  * @param http where to listen
  * @param data the folder of all files
  * @param store a database instead of the embedded one
- * @param apiKeys the SHA-256 of each key that is let in
+ * @param apiKeys the keys that are let in
  * @param generators what to serve, by name
  */
 record ServiceConfig(
-        HttpSettings http,
-        Path data,
-        Optional<Database> store,
-        List<byte[]> apiKeys,
-        List<GeneratorConfig> generators) {
+        HttpSettings http, Path data, Optional<Database> store, List<Key> apiKeys, List<GeneratorConfig> generators) {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
-    private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{64}");
-    private static final Pattern KEY_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     /**
      * A database.
@@ -56,26 +46,51 @@ record ServiceConfig(
 
     /** Checks what was read. */
     static ServiceConfig of(PawlConfig config, Path directory) {
-        HttpSettings http = http(config.http());
-        List<byte[]> keys = apiKeys(config.apiKeys());
+        HttpSettings http = http(config, directory);
+        List<Key> keys = KeyConfig.of(config.apiKeys());
         requireKeysBeyondLoopback(config.http(), keys);
-        Path data;
-        try {
-            data = directory.resolve(config.data());
-        } catch (InvalidPathException e) {
-            throw wrong("pawl.data must be a path", "pawl.data", config.data());
-        }
-        return new ServiceConfig(http, data, store(config.store()), keys, generators(config));
+        Path data = path(directory, "pawl.data", config.data());
+        return new ServiceConfig(http, data, store(config.store()), keys, generators(config, directory));
     }
 
-    private static HttpSettings http(PawlConfig.Http http) {
+    private static HttpSettings http(PawlConfig config, Path directory) {
+        PawlConfig.Http http = config.http();
         if (http.port() < 0 || http.port() > 65_535) {
             throw wrong("pawl.http.port must be in [0, 65535]", "pawl.http.port", http.port());
         }
         requireWithin("pawl.http.idle-timeout", http.idleTimeout(), Duration.ofSeconds(1), Duration.ofHours(1));
         requireWithin("pawl.http.body-timeout", http.bodyTimeout(), Duration.ofSeconds(1), Duration.ofMinutes(5));
         requireWithin("pawl.http.drain-timeout", http.drainTimeout(), Duration.ZERO, Duration.ofMinutes(5));
-        return new HttpSettings(http.host(), http.port(), http.idleTimeout(), http.bodyTimeout(), http.drainTimeout());
+        return new HttpSettings(
+                http.host(),
+                http.port(),
+                http.idleTimeout(),
+                http.bodyTimeout(),
+                http.drainTimeout(),
+                tls(http.tls(), directory),
+                http.accessLog(),
+                new DropIn(config.dropIn().leaf(), config.dropIn().tinyid()));
+    }
+
+    private static Optional<Tls> tls(PawlConfig.Tls tls, Path directory) {
+        if (tls.certificate().isPresent() != tls.key().isPresent()) {
+            throw wrong(
+                    Tls.CERTIFICATE + " and " + Tls.KEY + " must be given together",
+                    "key",
+                    tls.key().isPresent() ? Tls.CERTIFICATE : Tls.KEY);
+        }
+        return tls.certificate()
+                .map(file -> new Tls(
+                        path(directory, Tls.CERTIFICATE, file),
+                        path(directory, Tls.KEY, tls.key().orElseThrow())));
+    }
+
+    private static Path path(Path directory, String key, String text) {
+        try {
+            return directory.resolve(text);
+        } catch (InvalidPathException e) {
+            throw wrong(key + " must be a path", key, text);
+        }
     }
 
     static void requireWithin(String key, Duration value, Duration least, Duration greatest) {
@@ -84,34 +99,7 @@ record ServiceConfig(
         }
     }
 
-    private static List<byte[]> apiKeys(List<PawlConfig.ApiKey> configured) {
-        List<byte[]> hashes = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        Set<String> values = new HashSet<>();
-        for (int i = 0; i < configured.size(); i++) {
-            PawlConfig.ApiKey apiKey = configured.get(i);
-            String at = "pawl.api-keys[" + i + "]";
-            if (!KEY_NAME.matcher(apiKey.name()).matches() || !names.add(apiKey.name())) {
-                throw wrong(
-                        at + ".name must be 1 to 64 characters of A-Z a-z 0-9 . _ -, each once",
-                        at + ".name",
-                        apiKey.name());
-            }
-            if (!HASH.matcher(apiKey.sha256()).matches()) {
-                throw wrong(
-                        at + ".sha256 must be 64 hexadecimal digits",
-                        "length",
-                        apiKey.sha256().length());
-            }
-            if (!values.add(apiKey.sha256().toLowerCase(java.util.Locale.ROOT))) {
-                throw wrong(at + ".sha256 must be given once", at + ".name", apiKey.name());
-            }
-            hashes.add(HexFormat.of().parseHex(apiKey.sha256()));
-        }
-        return List.copyOf(hashes);
-    }
-
-    private static void requireKeysBeyondLoopback(PawlConfig.Http http, List<byte[]> keys) {
+    private static void requireKeysBeyondLoopback(PawlConfig.Http http, List<Key> keys) {
         boolean loopback;
         try {
             loopback = InetAddress.getByName(http.host()).isLoopbackAddress();
@@ -141,7 +129,7 @@ record ServiceConfig(
                 new Database(url, store.user().orElse(""), store.password().orElse("")));
     }
 
-    private static List<GeneratorConfig> generators(PawlConfig config) {
+    private static List<GeneratorConfig> generators(PawlConfig config, Path directory) {
         Map<String, GeneratorConfig> byName = new LinkedHashMap<>();
         if (config.builtIn()) {
             byName.put("orders", GeneratorConfig.Segment.standard("orders"));
@@ -152,7 +140,7 @@ record ServiceConfig(
             if (!NAME.matcher(name).matches()) {
                 throw wrong("a generator's name must be 1 to 64 characters of a-z 0-9 . _ -", "pawl.generators", name);
             }
-            byName.put(name, GeneratorConfig.of(name, generator));
+            byName.put(name, GeneratorConfig.of(name, generator, directory));
         });
         if (byName.isEmpty()) {
             throw wrong("there must be a generator", "pawl.built-in", false);

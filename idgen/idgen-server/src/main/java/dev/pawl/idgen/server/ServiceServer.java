@@ -4,9 +4,11 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,19 +23,23 @@ final class ServiceServer implements AutoCloseable {
     private final Vertx vertx;
     private final HttpSettings http;
     private final Generators generators;
+    private final Stores stores;
+    private final Granted granted = new Granted();
     private final ServiceState state = new ServiceState();
     private final Health health;
     private final MetricsRoute metricsRoute;
     private final Pages pages = new Pages();
-    private volatile int port;
+    private volatile @Nullable HttpServer server;
     private volatile Set<String> routes = Set.of();
 
-    private ServiceServer(Vertx vertx, HttpSettings http, Generators generators, ServiceMetrics metrics) {
+    private ServiceServer(
+            Vertx vertx, HttpSettings http, Generators generators, Stores stores, MetricsRoute metricsRoute) {
         this.vertx = vertx;
         this.http = http;
         this.generators = generators;
+        this.stores = stores;
         this.health = new Health(generators, state);
-        this.metricsRoute = new MetricsRoute(generators, metrics);
+        this.metricsRoute = metricsRoute;
     }
 
     /** Makes the engine, which takes a while and needs nothing of the configuration. */
@@ -51,19 +57,22 @@ final class ServiceServer implements AutoCloseable {
      *
      * @throws StartException if the address cannot be listened on
      */
-    static ServiceServer start(Vertx vertx, HttpSettings http, Generators generators, ApiKeys keys) {
+    static ServiceServer start(Vertx vertx, HttpSettings http, Generators generators, ApiKeys keys, Stores stores) {
         ServiceMetrics metrics = new ServiceMetrics();
-        ServiceServer service = new ServiceServer(vertx, http, generators, metrics);
-        Access access = new Access(keys, metrics);
+        ServiceServer service =
+                new ServiceServer(vertx, http, generators, stores, new MetricsRoute(generators, keys, metrics));
         DeploymentOptions options =
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
         try {
-            vertx.deployVerticle(() -> new ServiceVerticle(service, access), options)
+            vertx.deployVerticle(() -> new ServiceVerticle(service, new Access(keys, metrics)), options)
                     .await(30, TimeUnit.SECONDS);
         } catch (Exception e) { // Vert.x throws what the listener threw, checked or not
             LOG.debug("The service cannot listen", e);
             throw new StartException("cannot listen: pawl.http.host=" + http.host() + ", pawl.http.port=" + http.port()
                     + " (" + reason(e) + ")");
+        }
+        if (http.tls().isPresent()) {
+            vertx.setPeriodic(TlsReload.PERIOD.toMillis(), timer -> service.reloadTls());
         }
         return service;
     }
@@ -80,6 +89,14 @@ final class ServiceServer implements AutoCloseable {
         return generators;
     }
 
+    Stores stores() {
+        return stores;
+    }
+
+    Granted granted() {
+        return granted;
+    }
+
     Health health() {
         return health;
     }
@@ -92,9 +109,18 @@ final class ServiceServer implements AutoCloseable {
         return pages;
     }
 
-    void listening(int actualPort, Set<String> paths) {
-        port = actualPort;
+    /** One event loop listens; they all share what is set of any. */
+    void listening(HttpServer listening, Set<String> paths) {
+        server = listening;
         routes = paths;
+    }
+
+    /** Looks at the files of the certificate, beside the event loops. */
+    void reloadTls() {
+        HttpServer listening = server;
+        if (listening != null) {
+            http.tls().ifPresent(tls -> TlsReload.look(vertx, listening, tls));
+        }
     }
 
     /** The paths that are served. */
@@ -104,7 +130,8 @@ final class ServiceServer implements AutoCloseable {
 
     /** The port that is listened on. */
     int port() {
-        return port;
+        HttpServer listening = server;
+        return listening == null ? 0 : listening.actualPort();
     }
 
     /** Takes readiness down and goes on serving. */

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.pawl.common.CoordinationException;
 import dev.pawl.idgen.jdbc.EmbeddedH2;
 import dev.pawl.idgen.jdbc.JdbcSegmentStore;
+import dev.pawl.idgen.jdbc.JdbcWorkerLeaseStore;
 import dev.pawl.idgen.spi.SegmentStore;
 import dev.pawl.idgen.spi.WorkerLeaseStore;
 import dev.pawl.idgen.store.FileWorkerLeaseStore;
@@ -20,16 +21,22 @@ final class Stores implements AutoCloseable {
 
     private static final int THREADS = 4;
 
+    /** Their own, since a renewal must not wait behind segments. */
+    private static final int LEASE_THREADS = 2;
+
     private final SegmentStore segments;
     private final WorkerLeaseStore workers;
-    private final ThreadPoolExecutor threads;
     private final Runnable closing;
 
-    private Stores(SegmentStore segments, WorkerLeaseStore workers, ThreadPoolExecutor threads, Runnable closing) {
+    private Stores(SegmentStore segments, WorkerLeaseStore workers, Runnable closing) {
         this.segments = segments;
         this.workers = workers;
-        this.threads = threads;
         this.closing = closing;
+    }
+
+    /** Stores that somebody else opened and closes. */
+    static Stores of(SegmentStore segments, WorkerLeaseStore workers) {
+        return new Stores(segments, workers, () -> {});
     }
 
     /**
@@ -43,44 +50,58 @@ final class Stores implements AutoCloseable {
         } catch (IOException e) {
             throw new StartException("the folder must be writable: pawl.data=" + config.data());
         }
-        WorkerLeaseStore workers;
-        try {
-            workers = FileWorkerLeaseStore.in(config.data().resolve("workers"));
-        } catch (CoordinationException e) {
-            throw new StartException("the folder must be writable: pawl.data=" + config.data());
-        }
-        ThreadPoolExecutor threads = StoreThreads.of(THREADS);
-        if (config.store().isPresent()) {
-            HikariDataSource pool = postgres(config.store().get());
-            return opened(
-                    JdbcSegmentStore.of(pool, threads),
-                    workers,
-                    threads,
-                    pool::close,
-                    "the database must be reachable:" + " pawl.store.url="
-                            + config.store().get());
-        }
-        JdbcConnectionPool pool = h2(config.data().resolve("pawl"));
-        return opened(
-                JdbcSegmentStore.of((DataSource) pool, threads),
-                workers,
-                threads,
-                pool::dispose,
-                "the embedded store" + " must be usable and in use by no other process: pawl.data=" + config.data());
+        return config.store().isPresent() ? shared(config.store().get()) : embedded(config.data());
     }
 
-    private static Stores opened(
-            JdbcSegmentStore segments,
-            WorkerLeaseStore workers,
-            ThreadPoolExecutor threads,
-            Runnable closing,
-            String rule) {
-        Stores stores = new Stores(segments, workers, threads, closing);
+    /** Everything in one database, so that several services on it need no configuration. */
+    private static Stores shared(ServiceConfig.Database database) {
+        HikariDataSource pool = pool(database);
+        ThreadPoolExecutor threads = StoreThreads.of(THREADS);
+        ThreadPoolExecutor leaseThreads = StoreThreads.of(LEASE_THREADS);
+        JdbcSegmentStore segments = JdbcSegmentStore.of(pool, threads);
+        JdbcWorkerLeaseStore workers = JdbcWorkerLeaseStore.of(pool, leaseThreads);
+        Stores stores = new Stores(segments, workers, () -> {
+            threads.shutdown();
+            leaseThreads.shutdown();
+            pool.close();
+        });
+        stores.make(
+                () -> {
+                    segments.createSchema();
+                    workers.createSchema();
+                },
+                "the database must be reachable: pawl.store.url=" + database);
+        return stores;
+    }
+
+    /** Segments in an embedded database, which one process opens; worker leases in a file beside it. */
+    private static Stores embedded(Path data) {
+        JdbcConnectionPool pool = h2(data.resolve("pawl"));
+        ThreadPoolExecutor threads = StoreThreads.of(THREADS);
+        JdbcSegmentStore segments = JdbcSegmentStore.of((DataSource) pool, threads);
+        Runnable closing = () -> {
+            threads.shutdown();
+            pool.dispose();
+        };
+        WorkerLeaseStore workers;
         try {
-            segments.createSchema();
-            return stores;
+            workers = FileWorkerLeaseStore.in(data.resolve("workers"));
         } catch (CoordinationException e) {
-            stores.close();
+            closing.run();
+            throw new StartException("the folder must be writable: pawl.data=" + data);
+        }
+        Stores stores = new Stores(segments, workers, closing);
+        stores.make(
+                segments::createSchema,
+                "the embedded store must be usable and in use by no other process: pawl.data=" + data);
+        return stores;
+    }
+
+    private void make(Runnable schema, String rule) {
+        try {
+            schema.run();
+        } catch (CoordinationException e) {
+            close();
             throw new StartException(rule);
         }
     }
@@ -91,7 +112,7 @@ final class Stores implements AutoCloseable {
         return pool;
     }
 
-    private static HikariDataSource postgres(ServiceConfig.Database database) {
+    private static HikariDataSource pool(ServiceConfig.Database database) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("pawl");
         config.setJdbcUrl(database.url());
@@ -101,7 +122,7 @@ final class Stores implements AutoCloseable {
         if (!database.password().isEmpty()) {
             config.setPassword(database.password());
         }
-        config.setMaximumPoolSize(THREADS);
+        config.setMaximumPoolSize(THREADS + LEASE_THREADS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(3000);
         // The pool does not refuse to start; the first statement says what is wrong.
@@ -120,7 +141,6 @@ final class Stores implements AutoCloseable {
     /** Closes the store's connections; generators must be closed before. */
     @Override
     public void close() {
-        threads.shutdown();
         closing.run();
     }
 }

@@ -3,11 +3,14 @@ package dev.pawl.idgen.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.idgen.server.Rest.Answer;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessIT {
@@ -20,7 +23,15 @@ class AccessIT {
 
     @BeforeAll
     static void start() {
-        service = TestService.withKeys(List.of(ApiKeys.hash(KEY), ApiKeys.hash(OTHER)));
+        service = TestService.withKeys(
+                TestService.key(KEY, EnumSet.allOf(Scope.class), "*"),
+                TestService.key(OTHER, EnumSet.allOf(Scope.class), "*"),
+                TestService.key("reader", Set.of(Scope.IDS_READ), "*"),
+                TestService.key("writer", Set.of(Scope.TAGS_WRITE), "*"),
+                TestService.key("operator", Set.of(Scope.ADMIN_READ), "*"),
+                TestService.key("orders-only", Set.of(Scope.IDS_READ), "orders"),
+                TestService.key("o-only", Set.of(Scope.IDS_READ), "o*", "x"),
+                TestService.key("nothing", Set.of(), "*"));
         rest = service.rest;
     }
 
@@ -38,6 +49,7 @@ class AccessIT {
                 "/v1/generators/snowflake/ids/7",
                 "/v1/generators/snowflake/bounds",
                 "/v1/nothing/here",
+                "/admin/v1/nothing",
                 "/metrics"
             })
     void withoutAKnownKeyNothingIsTold(String path) {
@@ -89,6 +101,78 @@ class AccessIT {
                 .isEqualTo("unauthorized");
         Answer both = rest.get("/v1/generators/orders/ids/next?key=" + KEY, "Authorization", "Bearer " + KEY);
         assertThat(both.problem()).isEqualTo("invalid-parameter");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "reader,/v1/generators/orders/ids/next,200",
+        "reader,/v1/generators/orders/ids/next?format=string,200",
+        "reader,/v1/generators/snowflake/ids/7,200",
+        "reader,/metrics,403",
+        "operator,/metrics,200",
+        "operator,/v1/generators/orders/ids/next,403",
+        "operator,/v1/generators/orders/ids/next?format=string,403",
+        "operator,/v1/generators/snowflake/ids/7,403",
+        "operator,/v1/generators/snowflake/bounds,403",
+        "writer,/v1/generators/orders/ids/next,403",
+        "writer,/metrics,403",
+        "nothing,/v1/generators/orders/ids/next,403",
+        "nothing,/v1/generators/unknown/ids/next,403",
+        "nothing,/metrics,403",
+        "nothing,/v1/nothing,404",
+        "orders-only,/v1/generators/orders/ids/next,200",
+        "orders-only,/v1/generators/orders/ids/next?format=string,200",
+        "orders-only,/v1/generators/order%73/ids/next,200",
+        "orders-only,/v1/generators/snowflake/ids/next,403",
+        "orders-only,/v1/generators/snowflake/ids/next?format=string,403",
+        "orders-only,/v1/generators/snowflake/ids/7,403",
+        "orders-only,/v1/generators/snowflake/bounds,403",
+        "orders-only,/v1/generators/unknown/ids/next,403",
+        "o-only,/v1/generators/orders/ids/next,200",
+        "o-only,/v1/generators/snowflake/ids/next,403",
+        "o-only,/v1/generators/o/ids/next,404",
+        "o-only,/v1/generators/x/ids/next,404",
+        "o-only,/v1/generators/xx/ids/next,403"
+    })
+    void aKeyGetsNoFurtherThanItsScopesAndNames(String key, String path, int status) {
+        Answer answer = rest.get(path, "Authorization", "Bearer " + key);
+        assertThat(answer.status()).isEqualTo(status);
+        if (status == 403) {
+            assertThat(answer.problem()).isEqualTo("forbidden");
+        }
+    }
+
+    @Test
+    void aBatchNeedsScopeAndNameToo() {
+        String[] writer = {"Authorization", "Bearer writer"};
+        String[] ordersOnly = {"Authorization", "Bearer orders-only"};
+        for (String query : List.of("", "?format=string")) {
+            assertThat(rest.postJson("/v1/generators/orders/ids" + query, "{\"count\":1}", writer)
+                            .problem())
+                    .isEqualTo("forbidden");
+            assertThat(rest.postJson("/v1/generators/snowflake/ids" + query, "{\"count\":1}", ordersOnly)
+                            .problem())
+                    .isEqualTo("forbidden");
+            assertThat(rest.postJson("/v1/generators/orders/ids" + query, "{\"count\":1}", ordersOnly)
+                            .status())
+                    .isEqualTo(201);
+        }
+    }
+
+    @Test
+    void refusalsAreCountedByKeyAndKind() {
+        double before = rejected("writer");
+        rest.get("/v1/generators/orders/ids/next", "Authorization", "Bearer writer");
+        assertThat(rejected("writer")).isEqualTo(before + 1);
+    }
+
+    private static double rejected(String key) {
+        return rest.get("/metrics", "Authorization", "Bearer operator")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("pawl_http_rejected_total{key=\"" + key + "\",type=\"forbidden\"}"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     @ParameterizedTest

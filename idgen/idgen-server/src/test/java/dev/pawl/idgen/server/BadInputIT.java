@@ -55,7 +55,11 @@ class BadInputIT {
             value = {
                 "/nope|404|not-found",
                 "/v1|404|not-found",
-                "/v1/generators|404|not-found",
+                "/v1/generators?x=1|400|invalid-parameter",
+                "/console/|404|not-found",
+                "/console/none.js|404|not-found",
+                "/console/..%2findex.html|404|not-found",
+                "/console/main.js?x=1|400|invalid-parameter",
                 "/v1/generators/orders|404|not-found",
                 "/v1/generators/orders/ids/next/more|404|not-found",
                 "/v1/generators//ids/next|404|not-found",

@@ -9,14 +9,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigLoaderTest {
+
+    private static final String HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     @TempDir
     Path directory;
@@ -42,8 +46,9 @@ class ConfigLoaderTest {
     void everyKeyIsRead() throws IOException {
         ServiceConfig config = load("""
                 pawl:
-                  http: {host: 0.0.0.0, port: 9090, insecure: false, idle-timeout: 5s, body-timeout: PT3S, drain-timeout: 1m}
+                  http: {host: 0.0.0.0, port: 9090, insecure: false, idle-timeout: 5s, body-timeout: PT3S, drain-timeout: 1m, access-log: true}
                   data: elsewhere
+                  drop-in: {leaf: true}
                   built-in: false
                   store: {url: "jdbc:postgresql://db/ids", user: ids, password: "p${a}:#"}
                   api-keys:
@@ -70,7 +75,14 @@ class ConfigLoaderTest {
                 """, Map.of());
         assertThat(config.http())
                 .isEqualTo(new HttpSettings(
-                        "0.0.0.0", 9090, Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofMinutes(1)));
+                        "0.0.0.0",
+                        9090,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(3),
+                        Duration.ofMinutes(1),
+                        Optional.empty(),
+                        true,
+                        new DropIn(true, false)));
         assertThat(config.store()).contains(new ServiceConfig.Database("jdbc:postgresql://db/ids", "ids", "p${a}:#"));
         assertThat(config.apiKeys()).hasSize(1);
         assertThat(config.generators()).extracting(GeneratorConfig::name).containsExactly("events", "invoices", "web");
@@ -126,6 +138,95 @@ class ConfigLoaderTest {
                 Map.of("PAWL_API_KEYS_0__NAME", "shop", "PAWL_API_KEYS_0__SHA256", hash, "PAWL_HTTP_HOST", "0.0.0.0"),
                 directory);
         assertThat(config.apiKeys()).hasSize(1);
+    }
+
+    @Test
+    void aKeyReadsAllIdsUnlessToldOtherwise() throws IOException {
+        Key plain = key("");
+        assertThat(plain.has(Scope.IDS_READ)).isTrue();
+        assertThat(plain.has(Scope.TAGS_WRITE)).isFalse();
+        assertThat(plain.has(Scope.ADMIN_READ)).isFalse();
+        assertThat(plain.reaches("anything")).isTrue();
+        assertThat(plain.limit()).isEmpty();
+        Key told = key(", scopes: ['tags:write', 'admin:read'], tags: [orders, 'shop.*'], rate-limit: {per-second: 7}");
+        assertThat(told.has(Scope.IDS_READ)).isFalse();
+        assertThat(told.has(Scope.TAGS_WRITE)).isTrue();
+        assertThat(told.has(Scope.ADMIN_READ)).isTrue();
+        assertThat(told.reaches("orders")).isTrue();
+        assertThat(told.reaches("shop.a")).isTrue();
+        assertThat(told.reaches("shop")).isFalse();
+        assertThat(told.limit().orElseThrow().perSecond()).isEqualTo(7);
+    }
+
+    @Test
+    void aKeyOfTheEnvironmentHasItsScopesAndNames() {
+        ServiceConfig config = ConfigLoader.load(
+                Optional.empty(),
+                Map.of(
+                        "PAWL_API_KEYS_0__NAME", "shop",
+                        "PAWL_API_KEYS_0__SHA256", HASH,
+                        "PAWL_API_KEYS_0__SCOPES", "ids:read,admin:read",
+                        "PAWL_API_KEYS_0__TAGS", "orders,shop*",
+                        "PAWL_API_KEYS_0__RATE_LIMIT_PER_SECOND", "9"),
+                directory);
+        Key key = config.apiKeys().get(0);
+        assertThat(key.has(Scope.ADMIN_READ)).isTrue();
+        assertThat(key.reaches("other")).isFalse();
+        assertThat(key.limit().orElseThrow().perSecond()).isEqualTo(9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ",", "orders,", "orders,,x"})
+    void anEmptyGrantInTheEnvironmentIsNotTakenForTheUsualOne(String value) {
+        for (String grant : List.of("TAGS", "SCOPES")) {
+            Map<String, String> environment = Map.of(
+                    "PAWL_API_KEYS_0__NAME",
+                    "shop",
+                    "PAWL_API_KEYS_0__SHA256",
+                    HASH,
+                    "PAWL_API_KEYS_0__" + grant,
+                    value);
+            assertThatThrownBy(() -> ConfigLoader.load(Optional.empty(), environment, directory))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("must not be empty");
+        }
+    }
+
+    private Key key(String more) throws IOException {
+        return load("pawl: {api-keys: [{name: a, sha256: " + HASH + more + "}]}", Map.of())
+                .apiKeys()
+                .get(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "scopes: ['ids:write']|scopes=ids:write",
+                "scopes: [IDS_READ]|scopes=IDS_READ",
+                "scopes: []|scopes",
+                "scopes: ['']|scopes",
+                "scopes:|scopes",
+                "tags: []|tags",
+                "tags: ['']|tags",
+                "tags:|tags",
+                "tags: ['a*b']|tags=a*b",
+                "tags: ['**']|tags=**",
+                "tags: ['a b']|tags=a b",
+                "tag: [a]|key=pawl.api-keys[0].tag",
+                "rate-limit: {per-second: 0}|rate-limit.per-second=0",
+                "rate-limit: {per-second: -1}|rate-limit.per-second=-1",
+                "rate-limit: {per-second: 1000001}|rate-limit.per-second=1000001",
+                "rate-limit: {per-second: 0.5}|rate-limit.per-second=0.5",
+                "rate-limit: {per-second: 1, burst: 0}|rate-limit.burst=0",
+                "rate-limit: {burst: 5}|rate-limit.per-second",
+                "rate-limit: 5|rate-limit"
+            })
+    void aMistakeInAKeyIsNamedAndNeverWidensIt(String more) {
+        String[] parts = more.split("\\|");
+        assertThatThrownBy(() -> key(", " + parts[0])).isInstanceOfSatisfying(StartException.class, e -> {
+            assertThat(e.exitCode()).isEqualTo(2);
+            assertThat(e.getMessage()).contains(parts[1]).doesNotContain("\n", "SRCFG", "Exception");
+        });
     }
 
     @ParameterizedTest

@@ -242,7 +242,9 @@ class ContractIT {
         assertThat(page.header("content-security-policy")).startsWith("default-src 'self'");
         assertThat(page.text())
                 .contains("/v1/generators/orders/ids/next", "/openapi.yaml", "/metrics")
-                .doesNotContain("<script", "style=", "http://", "https://");
+                .doesNotContain("style=", "http://", "https://")
+                .doesNotContainPattern("<script(?! type=\"module\" src=\"/)")
+                .doesNotContainPattern(" on[a-z]+=");
         assertThat(rest.get("/style.css").header("content-type")).startsWith("text/css");
     }
 

@@ -6,10 +6,13 @@ import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.common.LimitExceededException;
 import dev.pawl.idgen.ClockMovedBackException;
+import dev.pawl.idgen.ClockSkewException;
 import dev.pawl.idgen.IdSpaceExhaustedException;
 import dev.pawl.idgen.LayoutMismatchException;
 import dev.pawl.idgen.StoreWentBackException;
+import dev.pawl.idgen.TagPausedException;
 import dev.pawl.idgen.WorkerIdsExhaustedException;
+import dev.pawl.idgen.WorkerLeaseLostException;
 import dev.pawl.idgen.server.Rest.Answer;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -47,6 +50,9 @@ class FailuresIT {
                 Arguments.of(new StoreWentBackException(SECRET), "store-went-back"),
                 Arguments.of(new WorkerIdsExhaustedException(SECRET, Instant.EPOCH), "worker-ids-exhausted"),
                 Arguments.of(new LayoutMismatchException(SECRET), "layout-mismatch"),
+                Arguments.of(new TagPausedException(SECRET), "tag-paused"),
+                Arguments.of(new WorkerLeaseLostException(SECRET), "lease-lost"),
+                Arguments.of(new ClockSkewException(SECRET), "clock-skew"),
                 Arguments.of(new IllegalStateException(SECRET), "draining"),
                 Arguments.of(new ArithmeticException(SECRET), "internal"));
     }

@@ -3,6 +3,8 @@ package dev.pawl.idgen.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.idgen.server.Rest.Answer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +41,56 @@ class OpenApiIT {
         return (T) value;
     }
 
+    /** What makes a call succeed, where an empty one would not. */
+    private record Sample(String body, String... headers) {
+
+        static Sample of(String method, String path) {
+            return switch (method + " " + path) {
+                case "post /v1/generators/{name}/ids" -> new Sample("{\"count\":2}");
+                case "put /admin/v1/tags/{tag}" -> new Sample("{\"paused\":false}", "If-Match", tagRevision());
+                case "post /admin/v1/workers/{space}/{workerId}/revoke" ->
+                    new Sample("", "If-Match", "\"" + workerRevision() + "\"");
+                default -> new Sample("");
+            };
+        }
+
+        private static String tagRevision() {
+            return service.rest.get("/admin/v1/tags/orders").header("etag");
+        }
+
+        private static long workerRevision() {
+            return service.workers
+                    .read("snowflakes", 5)
+                    .toCompletableFuture()
+                    .join()
+                    .orElseThrow()
+                    .revision();
+        }
+
+        String[] headers(String accept) {
+            List<String> all = new ArrayList<>(List.of(headers));
+            if (!accept.isEmpty()) {
+                all.addAll(List.of("Accept", accept));
+            }
+            if (!body.isEmpty()) {
+                all.addAll(List.of("Content-Type", "application/json"));
+            }
+            return all.toArray(new String[0]);
+        }
+    }
+
     /** A path with values that work. */
     private static String concrete(String path) {
+        if (path.contains("{tag}") || path.contains("{space}")) {
+            String filled = path.replace("{tag}", "orders")
+                    .replace("{revision}", "1")
+                    .replace("{space}", "snowflakes")
+                    .replace("{workerId}", "5");
+            return path.endsWith("{revision}") ? filled + "?first=1&last=2&lastUsed=0" : filled;
+        }
         String named = path.contains("{id}") || path.endsWith("/bounds")
                 ? path.replace("{name}", "snowflake").replace("{id}", "249834406888342402")
-                : path.replace("{name}", "orders");
+                : path.replace("{name}", "orders").replace("{file}", "main.js");
         return path.endsWith("/bounds") ? named + "?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z" : named;
     }
 
@@ -66,11 +113,12 @@ class OpenApiIT {
                     Map<String, Object> content = cast(responses.get(success).getOrDefault("content", Map.of()));
                     List<String> types = content.isEmpty() ? List.of("") : List.copyOf(content.keySet());
                     for (String type : types) {
-                        String[] headers = type.isEmpty() ? new String[0] : new String[] {"Accept", type};
-                        Answer answer = method.equals("post")
-                                ? service.rest.postJson(concrete(path), "{\"count\":2}", headers)
-                                : service.rest.send(
-                                        method.toUpperCase(java.util.Locale.ROOT), concrete(path), null, headers);
+                        Sample sample = Sample.of(method, path);
+                        Answer answer = service.rest.send(
+                                method.toUpperCase(java.util.Locale.ROOT),
+                                concrete(path),
+                                sample.body().isEmpty() ? null : sample.body().getBytes(StandardCharsets.UTF_8),
+                                sample.headers(type));
                         assertThat(answer.status()).as("%s %s", method, path).isEqualTo(Integer.parseInt(success));
                         if (!type.isEmpty()) {
                             assertThat(answer.header("content-type"))
@@ -96,7 +144,7 @@ class OpenApiIT {
     @Test
     void everyRouteIsDescribed() {
         Set<String> routes = service.server.routes().stream()
-                .map(route -> route.replaceAll(":([a-z]+)", "{$1}"))
+                .map(route -> route.replaceAll(":([a-zA-Z]+)", "{$1}"))
                 .collect(Collectors.toSet());
         assertThat(paths.keySet()).isEqualTo(routes);
     }

@@ -1,0 +1,28 @@
+-- Purpose: makes the table of worker ids' leases, where it is missing. One row a worker id of a space, for ever.
+-- Parameters: none
+-- Returns: nothing
+-- Atomic: the whole statement; may be run again, and by several processes at once.
+--
+-- incarnation     the owner: a random number of its start
+-- from_tick       the owner's first tick
+-- to_tick         the last tick that the owner may use; the next owner begins behind it
+-- window_ms       how far ahead of its clock the owner renews
+-- layout          the fingerprint of the layout that the ticks belong to
+-- revision        grows by one with every change of the row
+-- updated_at      in UTC
+-- format_version  who does not know it must not touch the row
+-- The collation compares byte by byte, since a space is not another one in capitals.
+CREATE TABLE IF NOT EXISTS pawl_worker (
+    space          VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin  NOT NULL,
+    worker_id      INTEGER                                             NOT NULL,
+    incarnation    VARCHAR(36) CHARACTER SET ascii COLLATE ascii_bin   NOT NULL,
+    from_tick      BIGINT                                              NOT NULL,
+    to_tick        BIGINT                                              NOT NULL,
+    window_ms      BIGINT                                              NOT NULL,
+    layout         VARCHAR(2048) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    revision       BIGINT                                              NOT NULL,
+    format_version INTEGER                                             NOT NULL,
+    updated_at     DATETIME(6)                                         NOT NULL,
+    PRIMARY KEY (space, worker_id),
+    CONSTRAINT pawl_worker_ticks CHECK (from_tick >= 0 AND to_tick >= from_tick - 1)
+) ENGINE = InnoDB;

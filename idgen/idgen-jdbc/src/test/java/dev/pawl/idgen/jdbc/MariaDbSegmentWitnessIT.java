@@ -1,0 +1,20 @@
+package dev.pawl.idgen.jdbc;
+
+import dev.pawl.servers.MariaDb;
+import dev.pawl.servers.MariaDbServer;
+import dev.pawl.servers.SqlServer;
+
+@MariaDb
+final class MariaDbSegmentWitnessIT extends NetworkedSegmentWitnessContract {
+
+    private final MariaDbServer server;
+
+    MariaDbSegmentWitnessIT(MariaDbServer server) {
+        this.server = server;
+    }
+
+    @Override
+    SqlServer server() {
+        return server;
+    }
+}

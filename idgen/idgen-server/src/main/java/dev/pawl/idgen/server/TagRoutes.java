@@ -1,0 +1,149 @@
+package dev.pawl.idgen.server;
+
+import dev.pawl.idgen.spi.Reservation;
+import dev.pawl.idgen.spi.Reservation.Exhausted;
+import dev.pawl.idgen.spi.Reservation.OtherReset;
+import dev.pawl.idgen.spi.Reservation.Paused;
+import dev.pawl.idgen.spi.Reservation.Range;
+import dev.pawl.idgen.spi.Reservation.UnknownTag;
+import dev.pawl.idgen.spi.SegmentDemand;
+import dev.pawl.idgen.spi.SegmentStore;
+import dev.pawl.idgen.spi.SegmentTag;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Ranges of numbers for clients that count by themselves, of any tag of the store. Confined to its event loop. */
+final class TagRoutes {
+
+    /** The greatest step. */
+    static final long MOST = 10_000_000;
+
+    private static final long USUAL = 1_000;
+
+    private final SegmentStore store;
+    private final Granted granted;
+    private final Clock clock;
+    private final Bodies bodies;
+    private final StoreCalls calls;
+
+    TagRoutes(SegmentStore store, Granted granted, Clock clock, Bodies bodies, StoreCalls calls) {
+        this.store = store;
+        this.granted = granted;
+        this.clock = clock;
+        this.bodies = bodies;
+        this.calls = calls;
+    }
+
+    /** Reserves a range for the client alone. */
+    void reserve(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        Query.parse(request.query(), Set.of());
+        JsonReplies.require(request);
+        String tag = tag(ctx);
+        Key key = PathRoute.key(ctx);
+        Duration wait = StoreCalls.wait(request);
+        bodies.read(request, body -> {
+            long step = JsonBody.parse(body, Set.of("step")).count("step", MOST).orElse(USUAL);
+            calls.answer(request, "tag=" + tag, reserve(tag, step), wait, reservation -> {
+                Range range = range(tag, reservation);
+                granted.add(tag, range, key);
+                request.response().setStatusCode(201);
+                JsonReplies.answer(request.response(), json -> {
+                    json.writeStringField("tag", tag);
+                    json.writeStringField("first", Long.toString(range.first()));
+                    json.writeStringField("last", Long.toString(range.last()));
+                    json.writeStringField("revision", Long.toString(range.revision()));
+                });
+            });
+        });
+    }
+
+    /** How a tag is reset only the store knows; it is asked as if it were not, which holds for most. */
+    private CompletionStage<Reservation> reserve(String tag, long step) {
+        return store.reserve(SegmentDemand.of(tag, step)).thenCompose(answer -> {
+            if (answer instanceof OtherReset other && other.reset().isPresent()) {
+                return store.reserve(SegmentDemand.within(
+                        tag, step, other.reset().get(), other.reset().get().at(clock.instant())));
+            }
+            return CompletableFuture.completedFuture(answer);
+        });
+    }
+
+    private static Range range(String tag, Reservation answer) {
+        if (answer instanceof Range range) {
+            return range;
+        } else if (answer instanceof UnknownTag) {
+            throw unknown(tag);
+        } else if (answer instanceof Paused) {
+            throw Problem.of(ProblemType.TAG_PAUSED, "an operator has paused the tag: tag=" + tag)
+                    .thrown();
+        } else if (answer instanceof Exhausted exhausted) {
+            throw Problem.of(
+                            ProblemType.EXHAUSTED,
+                            "every id there is has been given: tag=" + tag + ", maxId=" + exhausted.maxId())
+                    .thrown();
+        }
+        throw Problem.retry(ProblemType.CLOCK_MOVED_BACK, "a later period has begun: tag=" + tag, 5)
+                .thrown();
+    }
+
+    /** Takes the unused end of the newest range back; whether it was or not, the client must not use it any more. */
+    void giveBack(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        Query query = Query.parse(request.query(), Set.of("first", "last", "lastUsed"));
+        JsonReplies.require(request);
+        String tag = tag(ctx);
+        Duration wait = StoreCalls.wait(request);
+        long revision = number("revision", Objects.requireNonNull(ctx.pathParam("revision")));
+        long first = number("first", query.require("first"));
+        long last = number("last", query.require("last"));
+        long lastUsed = number("lastUsed", query.require("lastUsed"));
+        if (first < 1 || last < first || lastUsed < first - 1 || lastUsed > last) {
+            throw Query.refused("1 <= first <= last and first - 1 <= lastUsed <= last must hold: first=" + first
+                    + ", last=" + last + ", lastUsed=" + lastUsed);
+        }
+        // A client may name the range right below as one with it; only the newest can be taken back.
+        Optional<Range> range =
+                granted.find(tag, revision, last, PathRoute.key(ctx)).filter(r -> first <= r.first());
+        CompletionStage<Boolean> returned = range.isPresent()
+                ? store.giveBack(
+                        tag, range.get(), Math.max(lastUsed, range.get().first() - 1))
+                : CompletableFuture.completedFuture(false);
+        calls.answer(
+                request,
+                "tag=" + tag,
+                returned,
+                wait,
+                done -> JsonReplies.answer(request.response(), json -> json.writeBooleanField("returned", done)));
+    }
+
+    private static long number(String name, String text) {
+        long number = text.matches("0|[1-9][0-9]{0,18}") ? Long.parseUnsignedLong(text) : -1;
+        if (number < 0) {
+            throw Query.refused(name + " must be a whole number below 2^63: " + name + "=" + Shown.of(text));
+        }
+        return number;
+    }
+
+    /** The tag of the path, which may be any text. */
+    static String tag(RoutingContext ctx) {
+        String tag = Objects.requireNonNull(ctx.pathParam("tag"));
+        try {
+            return SegmentTag.requireName(tag);
+        } catch (IllegalArgumentException e) {
+            throw unknown(tag);
+        }
+    }
+
+    static ProblemException unknown(String tag) {
+        return Problem.of(ProblemType.UNKNOWN_TAG, "there is no such tag: tag=" + Shown.of(tag))
+                .thrown();
+    }
+}

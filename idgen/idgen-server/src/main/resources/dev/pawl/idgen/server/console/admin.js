@@ -1,0 +1,97 @@
+// Tags and worker leases, which keys for operators may see. Asked for seldom: the answers come from the store.
+
+import { get } from "./api.js";
+import { byId, distance, make, roughly, write } from "./dom.js";
+
+const PERIOD = 5000;
+
+/** Each list: where it is asked for, and how a row looks. */
+const LISTS = [
+  {
+    id: "tags",
+    path: "/admin/v1/tags",
+    columns: ["tag", "remaining", "last given out", "greatest", "step", "state"],
+    rows: (body, generators) => body.tags.map((tag) => tagOf(tag, generators)),
+    none: "No tags yet.",
+  },
+  {
+    id: "workers",
+    path: "/admin/v1/workers",
+    columns: ["space", "worker id", "state", "from", "to", "window", "incarnation"],
+    rows: (body) => body.workers.map(workerOf),
+    none: "No worker id was ever leased.",
+  },
+];
+
+let next = 0;
+
+/** Asks at the next turn, and for what was refused too: the key is another one. */
+export function again() {
+  next = 0;
+  for (const list of LISTS) {
+    list.refused = false;
+  }
+}
+
+export async function refresh(generators, now) {
+  if (now < next) {
+    return;
+  }
+  next = now + PERIOD;
+  for (const list of LISTS) {
+    if (!list.refused) {
+      await show(list, generators);
+    }
+  }
+}
+
+async function show(list, generators) {
+  const section = byId(list.id);
+  const note = section.querySelector(".note");
+  const table = section.querySelector("table");
+  try {
+    const rows = list.rows(await get(list.path), generators);
+    section.hidden = false;
+    table.hidden = rows.length === 0;
+    write(note, rows.length === 0 ? list.none : "");
+    table.tHead.replaceChildren(make("tr", {}, ...list.columns.map((name) => make("th", { scope: "col" }, name))));
+    table.tBodies[0].replaceChildren(...rows);
+  } catch (failure) {
+    list.refused = [401, 403, 404].includes(failure.status);
+    section.hidden = failure.status === 404;
+    table.hidden = true;
+    write(note, failure.message);
+  }
+}
+
+function tagOf(tag, generators) {
+  const generator = generators.find((one) => one.tag === tag.name);
+  return row(tag.name, [
+    [roughly(tag.remaining), tag.remaining],
+    [String(tag.lastId)],
+    [roughly(tag.maxId), tag.maxId],
+    [generator ? roughly(generator.step) : "–"],
+    [tag.paused ? "paused" : tag.reset ? `begins again each ${tag.reset.every ?? tag.reset}` : "open"],
+  ]);
+}
+
+function workerOf(worker) {
+  const own = worker.own ? ", this service" : "";
+  return row(worker.space, [
+    [String(worker.workerId)],
+    [`${worker.state}${own}`],
+    [distance(worker.from), worker.from],
+    [distance(worker.to), worker.to],
+    [String(worker.window)],
+    [String(worker.incarnation).slice(0, 8), worker.incarnation],
+  ]);
+}
+
+function row(name, cells) {
+  return make(
+    "tr",
+    {},
+    make("th", { scope: "row" }, name),
+    ...cells.map(([text, title]) => make("td", { title: title === undefined ? null : String(title) }, text)),
+  );
+}

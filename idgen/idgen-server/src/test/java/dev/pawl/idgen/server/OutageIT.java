@@ -1,0 +1,125 @@
+package dev.pawl.idgen.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.common.Deadline;
+import dev.pawl.common.Ticker;
+import dev.pawl.idgen.server.Rest.Answer;
+import dev.pawl.servers.Postgres;
+import dev.pawl.servers.PostgresServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole service over a PostgreSQL that is stopped and comes back. */
+@Postgres
+@Timeout(120)
+class OutageIT {
+
+    private static final String NEXT = "/v1/generators/few/ids/next";
+
+    @TempDir
+    Path directory;
+
+    private final PostgresServer server;
+    private RealService service;
+    private Rest rest;
+
+    OutageIT(PostgresServer server) {
+        this.server = server;
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        service = RealService.start(directory, """
+                pawl:
+                  store: {url: "%s"}
+                  built-in: false
+                  generators:
+                    few: {kind: segment, step: {floor: 10, ceiling: 10}, max-wait: 200ms}
+                    events: {kind: snowflake, max-wait: 200ms}
+                """.formatted(server.url()));
+        rest = service.rest;
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
+    @Test
+    void whileTheStoreIsDownCallsAreToldWhenToComeAgainAndReadinessComesBackByItself() throws Exception {
+        awaitReady();
+        List<Long> ids = new ArrayList<>(List.of(id(rest.get(NEXT, "Accept", "text/plain"))));
+        server.stop();
+        Answer refused = null;
+        for (int i = 0; i < 100 && refused == null; i++) {
+            Answer answer = rest.get(NEXT, "Accept", "text/plain");
+            if (answer.status() == 200) {
+                ids.add(id(answer));
+            } else {
+                refused = answer;
+            }
+        }
+        assertThat(refused.problem()).isEqualTo("store-unavailable");
+        assertThat(refused.header("retry-after")).isEqualTo("2");
+        Answer ready = rest.get("/readyz");
+        assertThat(ready.problem()).isEqualTo("store-unavailable");
+        assertThat(ready.text()).contains("generators=few");
+        assertThat(rest.get("/livez").status()).isEqualTo(200);
+        Answer segment = rest.send("POST", "/v1/tags/few/segments", null, "Pawl-Timeout", "300");
+        assertThat(segment.problem()).isEqualTo("store-unavailable");
+        assertThat(segment.header("retry-after")).isEqualTo("2");
+        server.start();
+        // Nobody asks for an id meanwhile, as behind a load balancer.
+        awaitReady();
+        for (int i = 0; i < 30; i++) {
+            ids.add(id(rest.get(NEXT, "Accept", "text/plain")));
+        }
+        assertThat(ids).doesNotHaveDuplicates().isSorted();
+        assertThat(rest.send("POST", "/v1/tags/few/segments", null).status()).isEqualTo(201);
+    }
+
+    @Test
+    void aLeaseThatCannotBeRenewedEndsInTimeAndGoesOnAfterTheOutage() throws Exception {
+        String next = "/v1/generators/events/ids/next";
+        awaitReady();
+        List<Long> ids = new ArrayList<>(List.of(id(rest.get(next, "Accept", "text/plain"))));
+        server.stop();
+        Deadline deadline = Deadline.after(Duration.ofSeconds(30), Ticker.system());
+        Answer answer = rest.get(next, "Accept", "text/plain");
+        boolean readyToTheEnd = true;
+        while (answer.status() == 200) {
+            assertThat(deadline.expired()).isFalse();
+            ids.add(id(answer));
+            readyToTheEnd = !rest.get("/readyz").text().contains("events");
+            answer = rest.get(next, "Accept", "text/plain");
+        }
+        assertThat(readyToTheEnd).as("readiness went down before ids ended").isFalse();
+        assertThat(answer.problem()).isEqualTo("store-unavailable");
+        assertThat(rest.get("/readyz").text()).contains("events");
+        server.start();
+        awaitReady();
+        ids.add(id(rest.get(next, "Accept", "text/plain")));
+        assertThat(ids).doesNotHaveDuplicates().isSorted();
+    }
+
+    private static long id(Answer answer) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return Long.parseLong(answer.text());
+    }
+
+    private void awaitReady() {
+        Deadline deadline = Deadline.after(Duration.ofSeconds(30), Ticker.system());
+        while (rest.get("/readyz").status() != 200) {
+            assertThat(deadline.expired()).isFalse();
+            Thread.onSpinWait();
+        }
+    }
+}
