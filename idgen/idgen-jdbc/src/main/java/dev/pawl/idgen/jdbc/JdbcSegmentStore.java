@@ -5,24 +5,18 @@ import dev.pawl.idgen.Guarantee;
 import dev.pawl.idgen.spi.Reservation;
 import dev.pawl.idgen.spi.Reservation.Range;
 import dev.pawl.idgen.spi.Reservation.UnknownTag;
-import dev.pawl.idgen.spi.ResetPeriod;
 import dev.pawl.idgen.spi.SegmentDemand;
 import dev.pawl.idgen.spi.SegmentStore;
 import dev.pawl.idgen.spi.SegmentTag;
 import dev.pawl.idgen.spi.TagAdmin;
 import dev.pawl.idgen.spi.TagState;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reserves ranges in the table {@code pawl_segment} of H2 2.x, PostgreSQL 9.6 and later, MariaDB or MySQL 8; the
@@ -52,31 +46,6 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcSegmentStore implements SegmentStore, TagAdmin {
 
     private static final Duration TIME_LIMIT = Duration.ofSeconds(5);
-
-    /** The newest format version that this code knows: a row that is paused or reset; any other row is of version 1. */
-    private static final int FORMAT_VERSION = 2;
-
-    private record Statements(String create, String change, String find, String list) {
-
-        private static Statements of(Dialect dialect) {
-            return new Statements(
-                    dialect.statement("create"),
-                    dialect.statement("change"),
-                    dialect.statement("find"),
-                    dialect.statement("list"));
-        }
-    }
-
-    /** The class of states with which a database says that it knows no such table or column. */
-    private static final String UNKNOWN_NAME = "42";
-
-    private static final Map<Dialect, Statements> STATEMENTS = new EnumMap<>(Dialect.class);
-
-    static {
-        for (Dialect dialect : Dialect.values()) {
-            STATEMENTS.put(dialect, Statements.of(dialect));
-        }
-    }
 
     private final Table table;
 
@@ -110,71 +79,67 @@ public final class JdbcSegmentStore implements SegmentStore, TagAdmin {
     }
 
     /**
+     * Returns a store over Leaf's table {@code leaf_alloc} as it is, beside instances of Leaf that go on to use it: no
+     * number is handed out twice among all. Its {@code max_id} is the next number to hand out; {@code step} is for Leaf
+     * only. The table has neither bounds nor a revision: {@code create} throws {@link IllegalArgumentException} for a tag
+     * with a greatest number or a reset, and numbers are never given back. Numbers below 1 are skipped. Names compare
+     * exactly, even where the table's collation does not. What this class says of threads, failures and durability holds.
+     *
+     * @param dataSource where connections come from; a pool, but for tests
+     * @param executor where operations run, with threads of its own
+     * @return the store
+     */
+    public static SegmentStore leafAlloc(DataSource dataSource, Executor executor) {
+        return new LeafAllocStore(dataSource, executor);
+    }
+
+    /**
+     * Returns a store over tinyid's table {@code tiny_id_info} as it is, beside servers of tinyid that go on to use it, as
+     * with {@link #leafAlloc}. Its {@code max_id} is the last number handed out, and its {@code version} the revision, so
+     * that numbers are given back. A row with a {@code delta} other than 1 is refused with a {@link BackendException},
+     * since its numbers are not one after another. A name has 63 characters at most.
+     *
+     * @param dataSource where connections come from; a pool, but for tests
+     * @param executor where operations run, with threads of its own
+     * @return the store
+     */
+    public static SegmentStore tinyIdInfo(DataSource dataSource, Executor executor) {
+        return new TinyIdInfoStore(dataSource, executor);
+    }
+
+    /**
      * Makes the table where it is missing, from the file {@code schema/<dialect>.sql} in this jar, and adds what an older
      * one lacks, from {@code schema/<dialect>-upgrade.sql}. Call it only where the program may change the schema; a
-     * migration tool can run the same files. May be called again, and by several processes at once. Blocks, while the work runs on the executor: do not call it on the executor's only thread.
+     * migration tool can run the same files. May be called again, and by several processes at once. Blocks, while the work
+     * runs on the executor: do not call it on the executor's only thread.
      *
      * @throws BackendException if the table could not be made
      */
     public void createSchema() {
-        table.make((session, dialect) -> {
-            session.update(dialect.schema());
-            if (dialect.upgrade().isPresent() && isOlder(session, dialect)) {
-                session.update(dialect.upgrade().get());
-            }
-            return true;
-        });
-    }
-
-    /** The statement of an upgrade locks the whole table, even where it has nothing to do. */
-    private static boolean isOlder(Session session, Dialect dialect) throws SQLException {
-        try {
-            session.read(statements(dialect).find, "");
-            return false;
-        } catch (SQLException e) {
-            if (String.valueOf(e.getSQLState()).startsWith(UNKNOWN_NAME)) {
-                return true;
-            }
-            throw e;
-        }
+        table.make(SegmentRows::makeTable);
     }
 
     @Override
     public CompletionStage<Boolean> create(SegmentTag tag) {
         TagState created = new TagState(tag.name(), tag.firstId() - 1, tag.maxId(), tag.reset(), false, 0);
-        return table.run("create of tag " + tag.name(), (session, dialect) -> {
-            try {
-                int rows = session.update(
-                        statements(dialect).create,
-                        created.name(),
-                        created.maxId(),
-                        created.lastId(),
-                        created.reset().map(ResetPeriod::text).orElse(null),
-                        formatOf(created));
-                return rows == 1 && Table.synced(session, dialect);
-            } catch (SQLException e) {
-                if (Table.isDuplicateKey(e)) {
-                    return false;
-                }
-                throw e;
-            }
-        });
+        return table.run(
+                "create of tag " + tag.name(), (session, dialect) -> SegmentRows.create(session, dialect, created));
     }
 
     @Override
     public CompletionStage<Reservation> reserve(SegmentDemand demand) {
         return table.contend("reservation of tag " + demand.tag(), (session, dialect) -> {
-            Optional<Row> found = find(session, dialect, demand.tag());
+            Optional<SegmentRows.Row> found = SegmentRows.find(session, dialect, demand.tag());
             if (found.isEmpty()) {
                 return Optional.of(new UnknownTag());
             }
-            TagState state = found.get().state;
+            TagState state = found.get().state();
             Reservation answer = state.answer(demand);
             if (!(answer instanceof Range range)) {
                 return Optional.of(answer);
             }
             TagState next = state.forward(range.last(), state.maxId());
-            return changed(session, dialect, found.get(), next, range.last() - range.first() + 1)
+            return SegmentRows.change(session, dialect, found.get(), next, range.last() - range.first() + 1)
                     ? Optional.of(range)
                     : Optional.empty();
         });
@@ -188,17 +153,17 @@ public final class JdbcSegmentStore implements SegmentStore, TagAdmin {
                     "lastUsed must be in [" + (range.first() - 1) + ", " + range.last() + "]: lastUsed=" + lastUsed);
         }
         return table.run("give-back to tag " + tag, (session, dialect) -> {
-            Optional<Row> found = find(session, dialect, tag);
+            Optional<SegmentRows.Row> found = SegmentRows.find(session, dialect, tag);
             if (found.isEmpty()) {
                 return false;
             }
-            TagState state = found.get().state;
+            TagState state = found.get().state();
             if (state.revision() != range.revision() || state.lastId() != range.last()) {
                 return false;
             }
             TagState next =
                     new TagState(tag, lastUsed, state.maxId(), state.reset(), state.paused(), state.revision() + 1);
-            return changed(session, dialect, found.get(), next, 0);
+            return SegmentRows.change(session, dialect, found.get(), next, 0);
         });
     }
 
@@ -207,81 +172,28 @@ public final class JdbcSegmentStore implements SegmentStore, TagAdmin {
         SegmentTag.requireName(tag);
         return table.run(
                 "look at tag " + tag,
-                (session, dialect) -> find(session, dialect, tag).map(Row::state));
+                (session, dialect) -> SegmentRows.find(session, dialect, tag).map(SegmentRows.Row::state));
     }
 
     @Override
     public CompletionStage<List<TagState>> list(String after, int limit) {
         Objects.requireNonNull(after, "after");
         TagAdmin.requireLimit(limit);
-        return table.run("list of tags", (session, dialect) -> {
-            List<TagState> tags = new ArrayList<>();
-            for (List<@Nullable String> columns : session.readAll(statements(dialect).list, after, limit)) {
-                tags.add(rowOf(columns).state);
-            }
-            return List.copyOf(tags);
-        });
+        return table.run("list of tags", (session, dialect) -> SegmentRows.list(session, dialect, after, limit));
     }
 
     @Override
     public CompletionStage<Boolean> compareAndSet(TagState next) {
         return table.run("change of tag " + next.name(), (session, dialect) -> {
-            Optional<Row> found = find(session, dialect, next.name());
+            Optional<SegmentRows.Row> found = SegmentRows.find(session, dialect, next.name());
             return found.isPresent()
-                    && found.get().state.mayBecome(next)
-                    && changed(session, dialect, found.get(), next, 0);
+                    && found.get().state().mayBecome(next)
+                    && SegmentRows.change(session, dialect, found.get(), next, 0);
         });
     }
 
     @Override
     public Guarantee guarantee() {
         return table.guarantee();
-    }
-
-    private record Row(TagState state, long formatVersion) {}
-
-    private static Optional<Row> find(Session session, Dialect dialect, String tag) throws SQLException {
-        List<@Nullable String> columns = session.read(statements(dialect).find, tag);
-        // A database may find a name that differs in spaces at the end.
-        boolean isTag = !columns.isEmpty() && tag.equals(columns.get(0));
-        return isTag ? Optional.of(rowOf(columns)) : Optional.empty();
-    }
-
-    private static Row rowOf(List<@Nullable String> columns) {
-        String tag = Table.text(columns, 0);
-        Table.requireKnownFormat("tag " + tag, FORMAT_VERSION, Table.number(columns, 6));
-        TagState state = new TagState(
-                tag,
-                Table.number(columns, 1),
-                Table.number(columns, 2),
-                Optional.ofNullable(columns.get(3)).map(ResetPeriod::parse),
-                Table.number(columns, 4) != 0,
-                Table.number(columns, 5));
-        return new Row(state, Table.number(columns, 6));
-    }
-
-    /** Writes what comes after a row that was read, unless another process has changed it since. */
-    private static boolean changed(Session session, Dialect dialect, Row before, TagState next, long granted)
-            throws SQLException {
-        int rows = session.update(
-                statements(dialect).change,
-                next.lastId(),
-                next.maxId(),
-                next.paused() ? 1 : 0,
-                granted,
-                formatOf(next),
-                next.name(),
-                before.state.revision(),
-                before.formatVersion);
-        return rows == 1 && Table.synced(session, dialect);
-    }
-
-    /** Older code knows neither pauses nor resets, and must leave such a row alone. */
-    private static int formatOf(TagState state) {
-        return state.paused() || state.reset().isPresent() ? 2 : 1;
-    }
-
-    private static Statements statements(Dialect dialect) {
-        return Objects.requireNonNull(STATEMENTS.get(dialect), "statements");
     }
 }

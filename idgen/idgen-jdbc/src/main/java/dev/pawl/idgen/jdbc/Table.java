@@ -38,7 +38,7 @@ final class Table {
 
     private static final String DUPLICATE_KEY = "23505";
 
-    /** The row, or the table's entry in the catalog, was made by another process at this moment. */
+    /** The row, or the table's entry in the catalog, is made by another process at this moment. */
     private static final Set<String> MADE_BY_ANOTHER = Set.of(DUPLICATE_KEY, "42P07", "42710", "42S01", "42S21");
 
     /** MariaDB and MySQL have one state for all constraints. */

@@ -46,6 +46,11 @@ final class H2JdbcIT extends JdbcSegmentStoreContract {
     }
 
     @Test
+    void aTableOfTheFirstFormatIsUpgraded() throws SQLException {
+        assertATableOfTheFirstFormatIsUpgraded();
+    }
+
+    @Test
     void theDefaultWriteDelayIsNamedAsTheWeakness() throws SQLException {
         assertThat(guaranteeOf("jdbc:h2:file:" + folder.resolve("weak")))
                 .isEqualTo(new Guarantee(

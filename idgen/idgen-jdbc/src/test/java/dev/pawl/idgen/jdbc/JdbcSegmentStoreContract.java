@@ -180,20 +180,41 @@ abstract class JdbcSegmentStoreContract {
     void manyProcessesMayMakeTheTableAtOnce() throws SQLException {
         for (int round = 0; round < 5; round++) {
             execute("DROP TABLE IF EXISTS pawl_segment");
-            List<CompletableFuture<Void>> all = IntStream.range(0, 8)
-                    .mapToObj(i -> CompletableFuture.runAsync(
-                            () -> {
-                                try {
-                                    store().createSchema();
-                                } catch (SQLException e) {
-                                    throw new AssertionError(e);
-                                }
-                            },
-                            ThreadPerTask.INSTANCE))
-                    .toList();
-            all.forEach(Await::value);
+            makeTheTableByMany();
             assertThat(Await.value(store().create(TAG))).isTrue();
         }
+    }
+
+    /** Holds a table as the first release of the store made it against what the present one does. */
+    final void assertATableOfTheFirstFormatIsUpgraded() throws SQLException {
+        String insert =
+                "INSERT INTO pawl_segment (tag, max_id, last_id, range_size, revision, format_version, updated_at)"
+                        + " VALUES ('%s', 1000, 40, 10, 7, 1, CURRENT_TIMESTAMP)";
+        execute("DROP TABLE pawl_segment");
+        execute("CREATE TABLE pawl_segment (tag VARCHAR(128) NOT NULL PRIMARY KEY, max_id BIGINT NOT NULL,"
+                + " last_id BIGINT NOT NULL, range_size BIGINT NOT NULL, revision BIGINT NOT NULL,"
+                + " format_version INTEGER NOT NULL, updated_at TIMESTAMP(6) WITH TIME ZONE NOT NULL)");
+        execute(insert.formatted("orders"));
+        assertThat(Await.failure(store().reserve("orders", 10)).outcome()).isEqualTo(Outcome.NOT_APPLIED);
+        makeTheTableByMany();
+        assertThat(Await.range(store().reserve("orders", 10))).isEqualTo(new Range(41, 50, 8));
+        execute(insert.formatted("of-older-code"));
+        assertThat(Await.range(store().reserve("of-older-code", 10))).isEqualTo(new Range(41, 50, 8));
+    }
+
+    private void makeTheTableByMany() {
+        List<CompletableFuture<Void>> all = IntStream.range(0, 8)
+                .mapToObj(i -> CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                store().createSchema();
+                            } catch (SQLException e) {
+                                throw new AssertionError(e);
+                            }
+                        },
+                        ThreadPerTask.INSTANCE))
+                .toList();
+        all.forEach(Await::value);
     }
 
     final JdbcSegmentStore store() throws SQLException {

@@ -15,7 +15,6 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mariadb.jdbc.MariaDbDataSource;
 
 @MariaDb
 final class MariaDbJdbcIT extends CrashingStoreContract {
@@ -31,16 +30,11 @@ final class MariaDbJdbcIT extends CrashingStoreContract {
         return server;
     }
 
-    @Override
-    DataSource dataSource(String url) throws SQLException {
-        return new MariaDbDataSource(url);
-    }
-
     /** The driver counts rows found or rows changed, as the URL says; the store's answers must not depend on it. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void rowsAreCountedRightlyWhateverTheUrlSays(boolean affected) throws SQLException {
-        DataSource dataSource = dataSource(server.url() + "&useAffectedRows=" + affected);
+        DataSource dataSource = ServerData.source(server.url() + "&useAffectedRows=" + affected);
         JdbcSegmentStore store = JdbcSegmentStore.of(dataSource, ThreadPerTask.INSTANCE);
         assertThat(Await.value(store.create(SegmentTag.of("orders")))).isFalse();
         Range range = Await.range(store.reserve("orders", 100));

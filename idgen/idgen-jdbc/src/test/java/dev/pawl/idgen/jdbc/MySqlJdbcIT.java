@@ -3,9 +3,6 @@ package dev.pawl.idgen.jdbc;
 import dev.pawl.servers.MySql;
 import dev.pawl.servers.MySqlServer;
 import dev.pawl.servers.SqlServer;
-import java.sql.SQLException;
-import javax.sql.DataSource;
-import org.mariadb.jdbc.MariaDbDataSource;
 
 @MySql
 final class MySqlJdbcIT extends NetworkedStoreContract {
@@ -19,10 +16,5 @@ final class MySqlJdbcIT extends NetworkedStoreContract {
     @Override
     SqlServer server() {
         return server;
-    }
-
-    @Override
-    DataSource dataSource(String url) throws SQLException {
-        return new MariaDbDataSource(url);
     }
 }

@@ -7,8 +7,6 @@ import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.idgen.spi.Reservation.Range;
 import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.SqlServer;
-import java.io.IOException;
-import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,17 +19,15 @@ abstract class NetworkedStoreContract extends JdbcSegmentStoreContract {
 
     abstract SqlServer server();
 
-    abstract DataSource dataSource(String url) throws SQLException;
-
     @Override
     final DataSource dataSource() throws SQLException {
-        return dataSource(server().url());
+        return ServerData.source(server().url());
     }
 
     @Test
     void aReplyLostAfterTheCommitIsOfUnknownOutcomeAndNoNumberIsHandedOutTwice() throws Exception {
-        try (CuttingProxy proxy = proxy()) {
-            JdbcSegmentStore cut = JdbcSegmentStore.of(through(proxy), ThreadPerTask.INSTANCE);
+        try (CuttingProxy proxy = ServerData.proxy(server())) {
+            JdbcSegmentStore cut = JdbcSegmentStore.of(ServerData.through(proxy, server()), ThreadPerTask.INSTANCE);
             List<Range> ranges = new ArrayList<>(List.of(Await.range(cut.reserve("orders", 100))));
             for (int lost = 1; lost <= 3; lost++) {
                 proxy.cutReplyTo("UPDATE pawl_segment");
@@ -47,8 +43,8 @@ abstract class NetworkedStoreContract extends JdbcSegmentStoreContract {
 
     @Test
     void aGiveBackWhoseReplyWasLostDoesNotApplyAgain() throws Exception {
-        try (CuttingProxy proxy = proxy()) {
-            JdbcSegmentStore cut = JdbcSegmentStore.of(through(proxy), ThreadPerTask.INSTANCE);
+        try (CuttingProxy proxy = ServerData.proxy(server())) {
+            JdbcSegmentStore cut = JdbcSegmentStore.of(ServerData.through(proxy, server()), ThreadPerTask.INSTANCE);
             Range range = Await.range(cut.reserve("orders", 2_000));
             proxy.cutReplyTo("UPDATE pawl_segment");
             assertThat(Await.failure(cut.giveBack("orders", range, 1_200)).outcome())
@@ -62,8 +58,8 @@ abstract class NetworkedStoreContract extends JdbcSegmentStoreContract {
 
     @Test
     void aServerThatCannotBeReachedIsAFailureWithoutDoubt() throws Exception {
-        try (CuttingProxy proxy = proxy()) {
-            JdbcSegmentStore cut = JdbcSegmentStore.of(through(proxy), ThreadPerTask.INSTANCE);
+        try (CuttingProxy proxy = ServerData.proxy(server())) {
+            JdbcSegmentStore cut = JdbcSegmentStore.of(ServerData.through(proxy, server()), ThreadPerTask.INSTANCE);
             proxy.refuse(true);
             assertThat(Await.failure(cut.reserve("orders", 1)).outcome()).isEqualTo(Outcome.NOT_APPLIED);
             proxy.refuse(false);
@@ -74,8 +70,8 @@ abstract class NetworkedStoreContract extends JdbcSegmentStoreContract {
     /** What went unanswered is the look at the row, before anything was changed. */
     @Test
     void aServerThatFallsSilentIsLeftInTime() throws Exception {
-        try (CuttingProxy proxy = proxy();
-                var connection = through(proxy).getConnection()) {
+        try (CuttingProxy proxy = ServerData.proxy(server());
+                var connection = ServerData.through(proxy, server()).getConnection()) {
             JdbcSegmentStore cut =
                     JdbcSegmentStore.of(new Always(connection), ThreadPerTask.INSTANCE, Duration.ofSeconds(1));
             Await.range(cut.reserve("orders", 10));
@@ -98,14 +94,5 @@ abstract class NetworkedStoreContract extends JdbcSegmentStoreContract {
             holder.rollback();
         }
         assertThat(Await.range(store.reserve("orders", 10)).first()).isEqualTo(1);
-    }
-
-    private CuttingProxy proxy() throws IOException {
-        URI uri = URI.create(server().url().substring("jdbc:".length()));
-        return CuttingProxy.to(uri.getHost(), uri.getPort());
-    }
-
-    private DataSource through(CuttingProxy proxy) throws SQLException {
-        return dataSource(server().url().replaceFirst("//[^/]*/", "//127.0.0.1:" + proxy.port() + "/"));
     }
 }

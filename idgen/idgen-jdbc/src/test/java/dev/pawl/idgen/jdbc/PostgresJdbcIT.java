@@ -9,9 +9,7 @@ import dev.pawl.servers.PostgresServer;
 import dev.pawl.servers.SqlServer;
 import java.sql.SQLException;
 import java.util.List;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 
 @Postgres
 final class PostgresJdbcIT extends CrashingStoreContract {
@@ -27,11 +25,9 @@ final class PostgresJdbcIT extends CrashingStoreContract {
         return server;
     }
 
-    @Override
-    DataSource dataSource(String url) {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setUrl(url);
-        return dataSource;
+    @Test
+    void aTableOfTheFirstFormatIsUpgraded() throws SQLException {
+        assertATableOfTheFirstFormatIsUpgraded();
     }
 
     @Test
@@ -51,8 +47,9 @@ final class PostgresJdbcIT extends CrashingStoreContract {
         assertThat(guaranteeWith("").scope()).endsWith("weakened by a table that is unlogged or temporary");
     }
 
-    private Guarantee guaranteeWith(String parameters) {
-        JdbcSegmentStore store = JdbcSegmentStore.of(dataSource(server.url() + parameters), ThreadPerTask.INSTANCE);
+    private Guarantee guaranteeWith(String parameters) throws SQLException {
+        JdbcSegmentStore store =
+                JdbcSegmentStore.of(ServerData.source(server.url() + parameters), ThreadPerTask.INSTANCE);
         Await.range(store.reserve("orders", 1));
         return store.guarantee();
     }

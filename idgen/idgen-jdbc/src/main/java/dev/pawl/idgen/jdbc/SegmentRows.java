@@ -1,0 +1,145 @@
+package dev.pawl.idgen.jdbc;
+
+import dev.pawl.idgen.spi.ResetPeriod;
+import dev.pawl.idgen.spi.TagState;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of the table {@code pawl_segment}: how they are read and written. */
+final class SegmentRows {
+
+    /** The newest format version that this code knows: a row that is paused or reset; any other row is of version 1. */
+    private static final int FORMAT_VERSION = 2;
+
+    private record Statements(String create, String change, String find, String list) {
+
+        private static Statements of(Dialect dialect) {
+            return new Statements(
+                    dialect.statement("create"),
+                    dialect.statement("change"),
+                    dialect.statement("find"),
+                    dialect.statement("list"));
+        }
+    }
+
+    /** The class of states with which a database says that it knows no such table or column. */
+    private static final String UNKNOWN_NAME = "42";
+
+    private static final Map<Dialect, Statements> STATEMENTS = new EnumMap<>(Dialect.class);
+
+    static {
+        for (Dialect dialect : Dialect.values()) {
+            STATEMENTS.put(dialect, Statements.of(dialect));
+        }
+    }
+
+    private SegmentRows() {}
+
+    /** Makes the table, or adds what an older one lacks. */
+    static boolean makeTable(Session session, Dialect dialect) throws SQLException {
+        // H2 shows the table missing to others while it adds a column, but one process alone has its file open.
+        synchronized (STATEMENTS) {
+            session.update(dialect.schema());
+            if (dialect.upgrade().isPresent() && isOlder(session, dialect)) {
+                session.update(dialect.upgrade().get());
+            }
+            return true;
+        }
+    }
+
+    /** The statement of an upgrade locks the whole table, even where it has nothing to do. */
+    private static boolean isOlder(Session session, Dialect dialect) throws SQLException {
+        try {
+            session.read(statements(dialect).find, "");
+            return false;
+        } catch (SQLException e) {
+            if (String.valueOf(e.getSQLState()).startsWith(UNKNOWN_NAME)) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    /** Writes a new tag, unless there is one of its name. */
+    static boolean create(Session session, Dialect dialect, TagState tag) throws SQLException {
+        try {
+            int rows = session.update(
+                    statements(dialect).create,
+                    tag.name(),
+                    tag.maxId(),
+                    tag.lastId(),
+                    tag.reset().map(ResetPeriod::text).orElse(null),
+                    formatOf(tag));
+            return rows == 1 && Table.synced(session, dialect);
+        } catch (SQLException e) {
+            if (Table.isDuplicateKey(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Reads tags in the order of their names. */
+    static List<TagState> list(Session session, Dialect dialect, String after, int limit) throws SQLException {
+        List<TagState> tags = new ArrayList<>();
+        for (List<@Nullable String> columns : session.readAll(statements(dialect).list, after, limit)) {
+            tags.add(rowOf(columns).state);
+        }
+        return List.copyOf(tags);
+    }
+
+    /** A tag as it was read. */
+    record Row(TagState state, long formatVersion) {}
+
+    /** Reads a tag. */
+    static Optional<Row> find(Session session, Dialect dialect, String tag) throws SQLException {
+        List<@Nullable String> columns = session.read(statements(dialect).find, tag);
+        // A database may find a name that differs in spaces at the end.
+        boolean isTag = !columns.isEmpty() && tag.equals(columns.get(0));
+        return isTag ? Optional.of(rowOf(columns)) : Optional.empty();
+    }
+
+    private static Row rowOf(List<@Nullable String> columns) {
+        String tag = Table.text(columns, 0);
+        Table.requireKnownFormat("tag " + tag, FORMAT_VERSION, Table.number(columns, 6));
+        TagState state = new TagState(
+                tag,
+                Table.number(columns, 1),
+                Table.number(columns, 2),
+                Optional.ofNullable(columns.get(3)).map(ResetPeriod::parse),
+                Table.number(columns, 4) != 0,
+                Table.number(columns, 5));
+        return new Row(state, Table.number(columns, 6));
+    }
+
+    /** Writes what comes after a row that was read, unless another process has changed it since. */
+    static boolean change(Session session, Dialect dialect, Row before, TagState next, long granted)
+            throws SQLException {
+        int rows = session.update(
+                statements(dialect).change,
+                next.lastId(),
+                next.maxId(),
+                next.paused() ? 1 : 0,
+                granted,
+                formatOf(next),
+                next.name(),
+                before.state.revision(),
+                before.formatVersion);
+        return rows == 1 && Table.synced(session, dialect);
+    }
+
+    /** Older code knows neither pauses nor resets, and must leave such a row alone. */
+    private static int formatOf(TagState state) {
+        return state.paused() || state.reset().isPresent() ? 2 : 1;
+    }
+
+    private static Statements statements(Dialect dialect) {
+        return Objects.requireNonNull(STATEMENTS.get(dialect), "statements");
+    }
+}
