@@ -35,9 +35,6 @@ final class FakeLeaseStore implements WorkerLeaseStore {
     /** What happens between the reading of all records and its answer. */
     volatile Runnable afterReadAll = () -> {};
 
-    /** The call, counted from 1, that fails once: before it is applied if positive, after it if negative. */
-    volatile int failingCall;
-
     final AtomicInteger calls = new AtomicInteger();
 
     FakeLeaseStore() {
@@ -74,15 +71,11 @@ final class FakeLeaseStore implements WorkerLeaseStore {
 
     private <T> CompletionStage<T> answer(Supplier<CompletionStage<T>> call) {
         RuntimeException thrown = failure;
-        int number = calls.incrementAndGet();
+        calls.incrementAndGet();
         if (thrown != null) {
             return CompletableFuture.failedFuture(thrown);
         }
-        if (number == failingCall) {
-            return CompletableFuture.failedFuture(lost());
-        }
-        CompletionStage<T> answer = call.get();
-        return number == -failingCall ? CompletableFuture.failedFuture(lost()) : answer;
+        return call.get();
     }
 
     private static BackendException lost() {

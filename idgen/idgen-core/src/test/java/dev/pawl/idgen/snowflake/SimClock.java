@@ -20,7 +20,7 @@ final class SimClock extends Clock {
     @Override
     public long millis() {
         long millis = process.host.wallMillis();
-        process.wasToldTime(millis);
+        process.callers.wereToldTime(millis);
         process.stall();
         return millis;
     }

@@ -18,7 +18,7 @@ final class SimHost {
         this.random = simulation.random;
         this.number = number;
         this.drift = (random.nextDouble() - 0.5) * 2 * simulation.setup.drift();
-        this.offset = random.nextInt(2_000) - 1_000;
+        this.offset = random.nextInt(1_000) * (random.nextInt(5) - 2);
         this.present = new SimProcess(simulation, this, 0, simulation.setup.layout());
     }
 

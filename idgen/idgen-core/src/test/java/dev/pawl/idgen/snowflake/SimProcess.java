@@ -7,26 +7,23 @@ import dev.pawl.idgen.ClockMovedBackException;
 import dev.pawl.idgen.ClockSkewException;
 import dev.pawl.idgen.IdEvent;
 import dev.pawl.idgen.IdListener;
-import dev.pawl.idgen.IdRun;
 import dev.pawl.idgen.LayoutMismatchException;
-import dev.pawl.idgen.StoreWentBackException;
 import dev.pawl.idgen.WorkerIdsExhaustedException;
 import dev.pawl.idgen.WorkerLeaseLostException;
 import dev.pawl.idgen.layout.IdLayout;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** One process from its start to its end: a real generator, callers that want ids of it, and what the process may see. */
+/** One process from its start to its end: a real generator, and all that can befall its threads. */
 final class SimProcess {
 
     final SimHost host;
     final SimScheduler scheduler;
     final SimGrants grants;
+    final SimCallers callers;
     final SimThread thread = new SimThread(this);
 
     private final Simulation simulation;
@@ -45,10 +42,6 @@ final class SimProcess {
     private boolean closed;
     private long pausedUntil;
     private final List<Runnable> held = new ArrayList<>();
-    private int calls;
-    private long greatestTime;
-    private long greatestId = -1;
-    private long lastIssue = -1;
 
     SimProcess(Simulation simulation, SimHost host, int number, IdLayout layout) {
         this.simulation = simulation;
@@ -57,6 +50,7 @@ final class SimProcess {
         this.layout = layout;
         this.scheduler = simulation.scheduler;
         this.random = simulation.random;
+        this.callers = new SimCallers(simulation, this);
         this.grants = new SimGrants(simulation, this);
     }
 
@@ -76,9 +70,8 @@ final class SimProcess {
             try {
                 ids = open();
                 simulation.log(() -> this + " has started");
-                nextCall();
+                callers.start(ids);
             } catch (CoordinationException e) {
-                simulation.log(() -> this + " cannot start: " + e.getMessage());
                 sawFailure(e);
                 end();
             }
@@ -142,92 +135,9 @@ final class SimProcess {
         });
     }
 
-    private void nextCall() {
-        after(random.nextInt(simulation.isChaotic() ? simulation.setup.restMillis() : 1_000), () -> {
-            nextCall();
-            call();
-        });
-    }
-
-    /** Asks for ids in one of the ways there are, none of which waits. */
-    private void call() {
-        long floor = greatestId;
-        boolean wasClosed = closed;
-        if (calls++ == 0) {
-            greatestTime = Long.MIN_VALUE;
-        }
-        try {
-            long[] made = make();
-            if (made.length > 0) {
-                resume();
-                simulation.issued(this, made, floor, wasClosed);
-                greatestId = Math.max(greatestId, made[made.length - 1]);
-                lastIssue = scheduler.now();
-            }
-        } catch (CoordinationException e) {
-            simulation.log(() -> this + " gets no id: " + e.getMessage());
-            sawFailure(e);
-        } catch (IllegalStateException e) {
-            if (!closing) {
-                throw e;
-            }
-            simulation.saw(SimSeen.REFUSED_BY_SEAL);
-        } finally {
-            calls--;
-        }
-    }
-
-    private long[] make() {
-        int most = simulation.setup.maxAhead() << layout.sequenceBits();
-        return switch (random.nextInt(8)) {
-            case 0, 1 -> burst(most);
-            case 2 -> {
-                long[] made = new long[1 + random.nextInt(6)];
-                generator().nextIds(made);
-                yield made;
-            }
-            case 3 -> {
-                IdRun run = generator().reserve(1 + random.nextInt(Math.min(most, 6)));
-                long[] made = new long[run.size()];
-                run.fill(made);
-                yield made;
-            }
-            case 4 -> new long[] {after(simulation.someId(layout))};
-            default -> generator().tryNextId(Duration.ZERO).stream().toArray();
-        };
-    }
-
-    private long after(long seen) {
-        long id = generator().nextIdAfter(seen);
-        simulation.saw(SimSeen.ISSUED_AFTER_SEEN);
-        if (id <= seen) {
-            simulation.fail(SimCheck.AFTER_SEEN, this + " issues " + id + " after " + seen, null);
-        }
-        return id;
-    }
-
-    /** Single ids up to the bound. */
-    private long[] burst(int most) {
-        long[] made = new long[most];
-        int count = 0;
-        while (count < most) {
-            OptionalLong id = generator().tryNextId(Duration.ZERO);
-            if (id.isEmpty()) {
-                break;
-            }
-            made[count++] = id.getAsLong();
-        }
-        return Arrays.copyOf(made, count);
-    }
-
-    private SnowflakeGenerator generator() {
-        if (ids == null) {
-            throw new AssertionError("not started");
-        }
-        return ids;
-    }
-
-    private void sawFailure(CoordinationException e) {
+    /** Counts a failure by its kind; one that waiting does not cure ends the process, as its operator would. */
+    void sawFailure(CoordinationException e) {
+        simulation.log(() -> this + " fails: " + e.getMessage());
         if (e instanceof ClockMovedBackException) {
             simulation.saw(SimSeen.CLOCK_MOVED_BACK);
         } else if (e instanceof LimitExceededException) {
@@ -240,11 +150,11 @@ final class SimProcess {
             simulation.saw(SimSeen.LAYOUT_REFUSED);
         } else if (e instanceof WorkerLeaseLostException) {
             simulation.saw(SimSeen.LOST_FOR_GOOD);
-            end(); // as its operator would
-        } else if (e instanceof StoreWentBackException) {
-            simulation.fail(SimCheck.WORKS, this + ": the store never went back", e);
-        } else if (e instanceof BackendException && ids != null) {
-            simulation.saw(SimSeen.LIMIT_REACHED);
+            end();
+        } else if (e instanceof BackendException) {
+            simulation.saw(ids == null ? SimSeen.START_FAILED : SimSeen.LIMIT_REACHED);
+        } else {
+            simulation.fail(SimCheck.WORKS, this + ": nothing here can make it fail so", e);
         }
     }
 
@@ -254,15 +164,6 @@ final class SimProcess {
 
     int maxAhead() {
         return simulation.setup.maxAhead();
-    }
-
-    void wasToldTime(long millis) {
-        greatestTime = Math.max(greatestTime, millis);
-    }
-
-    /** The greatest tick that the clock has shown to the calls under way. */
-    long greatestTick() {
-        return layout.tickAt(greatestTime);
     }
 
     /** Holds the present thread of the process up now and then, while its other threads or all others go on. */
@@ -354,6 +255,14 @@ final class SimProcess {
         }
     }
 
+    boolean isClosing() {
+        return closing;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
     boolean hasStarted() {
         return ids != null;
     }
@@ -368,10 +277,6 @@ final class SimProcess {
             throw new AssertionError("not started");
         }
         return keeper;
-    }
-
-    long lastIssue() {
-        return lastIssue;
     }
 
     @Override

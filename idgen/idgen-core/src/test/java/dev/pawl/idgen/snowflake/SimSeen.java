@@ -3,6 +3,7 @@ package dev.pawl.idgen.snowflake;
 /** What a run has met. A round over many seeds in which one of these is rare has not tested what it claims to. */
 enum SimSeen {
     // calls to the store
+    READ_WENT_WRONG,
     REFUSED_BEFORE_EFFECT,
     REPLY_LOST,
     APPLIED_LATE,
@@ -17,6 +18,10 @@ enum SimSeen {
     KILLED,
     KILLED_BEFORE_EFFECT,
     KILLED_AFTER_EFFECT,
+    KILLED_AT_READ,
+    KILLED_AT_TAKE,
+    KILLED_AT_RENEWAL,
+    KILLED_AT_MARK,
     KILLED_IN_ID_CALL,
     RESTARTED_AT_ONCE,
     PAUSED,
@@ -40,6 +45,7 @@ enum SimSeen {
     LEASE_REPLACED,
     UNKNOWN_RENEWAL_READ_BACK,
     MARK_LOWERED,
+    START_FAILED,
     REFUSED_BY_SEAL,
     LIMIT_REACHED,
     BOUND_REACHED,

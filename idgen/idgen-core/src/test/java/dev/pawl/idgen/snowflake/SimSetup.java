@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param storeTime whether the store has a time of its own
  * @param chaosMillis for how long things fail
  * @param restMillis the time between two calls for ids, on average half of it
- * @param failingCalls how many of 1,000 calls to the store go wrong
+ * @param failingWrites how many of 1,000 writes to the store go wrong, and of 5,000 reads
  * @param wrongs in which ways they do, each as often as it stands here
  * @param faultMillis the time between two faults, on average half of it
  * @param faults which other faults there are, each as often as it stands here
@@ -36,7 +36,7 @@ record SimSetup(
         LeaseLossPolicy lossPolicy,
         int chaosMillis,
         int restMillis,
-        int failingCalls,
+        int failingWrites,
         List<SimWrong> wrongs,
         int faultMillis,
         List<SimFault> faults,
@@ -44,13 +44,14 @@ record SimSetup(
         double drift) {
 
     static SimSetup draw(SplittableRandom random) {
-        int tickMillis = new int[] {1, 10, 50, 250}[random.nextInt(4)];
+        int tickMillis = new int[] {1, 20, 250, 1000}[random.nextInt(4)];
         IdLayout layout = new IdLayout(
                 Duration.ofMillis(tickMillis),
                 IdLayout.DEFAULT_EPOCH,
                 IdField.tick(41),
                 IdField.worker("worker", 1 + random.nextInt(3)),
                 IdField.sequence(1 + random.nextInt(2)));
+        boolean asksAgain = random.nextInt(5) == 0;
         return new SimSetup(
                 2 + random.nextInt(5),
                 layout,
@@ -63,8 +64,8 @@ record SimSetup(
                 random.nextInt(4) == 0 ? LeaseLossPolicy.FAIL : LeaseLossPolicy.SWITCH_WORKER,
                 10_000 + random.nextInt(10_000),
                 40 + random.nextInt(160),
-                random.nextBoolean() ? 20 : 20 + random.nextInt(400),
-                some(SimWrong.values(), random),
+                asksAgain ? 800 : 20 + random.nextInt(random.nextBoolean() ? 50 : 600),
+                asksAgain ? List.of(SimWrong.APPLIED_TWICE) : some(SimWrong.values(), random),
                 random.nextInt(3) == 0 ? 200 : 300 + random.nextInt(1500),
                 some(SimFault.values(), random),
                 random.nextInt(8) == 0,
@@ -73,7 +74,7 @@ record SimSetup(
 
     private static <T> List<T> some(T[] all, SplittableRandom random) {
         return Stream.generate(() -> pick(List.of(all), random))
-                .limit(1 + random.nextInt(2 * all.length))
+                .limit(1 + random.nextInt(random.nextBoolean() ? 3 : 2 * all.length))
                 .toList();
     }
 

@@ -4,6 +4,8 @@ import dev.pawl.idgen.layout.IdLayout;
 import dev.pawl.idgen.spi.WorkerRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,7 @@ final class SimStore {
 
     private final Map<Integer, WorkerRecord> records = new TreeMap<>();
     private final Simulation simulation;
+    private final Map<Integer, List<Runnable>> heldUp = new HashMap<>();
     private long downUntil;
 
     SimStore(Simulation simulation) {
@@ -38,6 +41,9 @@ final class SimStore {
         present.ifPresent(old -> {
             if (!old.incarnation().equals(next.incarnation())) {
                 simulation.saw(SimSeen.TAKEOVER);
+                heldUp.getOrDefault(next.workerId(), List.of())
+                        .forEach(call -> simulation.scheduler.after(simulation.random.nextInt(300), call));
+                heldUp.remove(next.workerId());
             } else if (next.toTick() < old.toTick()) {
                 simulation.saw(SimSeen.MARK_LOWERED);
             }
@@ -61,6 +67,11 @@ final class SimStore {
         return simulation.setup.storeTime()
                 ? Optional.of(Instant.ofEpochMilli(simulation.startMillis() + simulation.scheduler.now()))
                 : Optional.empty();
+    }
+
+    /** Lets a call take effect soon after the worker id's next change of its owner. */
+    void holdUp(int workerId, Runnable call) {
+        heldUp.computeIfAbsent(workerId, id -> new ArrayList<>()).add(call);
     }
 
     boolean isDown() {

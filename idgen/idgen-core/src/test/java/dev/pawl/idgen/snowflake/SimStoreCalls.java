@@ -24,6 +24,8 @@ import java.util.function.Supplier;
  */
 final class SimStoreCalls implements WorkerLeaseStore {
 
+    private static final int READ = -1;
+
     private final Simulation simulation;
     private final SimProcess process;
     private final SimScheduler scheduler;
@@ -67,20 +69,23 @@ final class SimStoreCalls implements WorkerLeaseStore {
         Optional<WorkerRecord> compared = expected.map(record -> simulation.defect.compared(process, record));
         WorkerRecord written = simulation.defect.written(process, expected, next);
         String what = "write " + simulation.show(written);
-        return send(what, () -> simulation.store.compareAndSet(compared, written), new Answer<>() {
-            @Override
-            Boolean told(Boolean applied) {
-                if (applied) {
-                    process.grants.acknowledged(next);
-                }
-                return applied;
-            }
+        return send(
+                what,
+                () -> simulation.store.compareAndSet(compared, written),
+                new Answer<>(next.workerId(), kindOf(expected, next)) {
+                    @Override
+                    Boolean told(Boolean applied) {
+                        if (applied) {
+                            process.grants.acknowledged(next);
+                        }
+                        return applied;
+                    }
 
-            @Override
-            void untold() {
-                simulation.defect.onUnknownOutcome(process, next);
-            }
-        });
+                    @Override
+                    void untold() {
+                        simulation.defect.onUnknownOutcome(process, next);
+                    }
+                });
     }
 
     @Override
@@ -98,6 +103,13 @@ final class SimStoreCalls implements WorkerLeaseStore {
         return new Guarantee(Level.EPHEMERAL, "this simulation");
     }
 
+    private SimSeen kindOf(Optional<WorkerRecord> expected, WorkerRecord next) {
+        if (expected.isEmpty() || !process.grants.isMine(expected.get())) {
+            return SimSeen.KILLED_AT_TAKE;
+        }
+        return next.toTick() > expected.get().toTick() ? SimSeen.KILLED_AT_RENEWAL : SimSeen.KILLED_AT_MARK;
+    }
+
     private <T> Answer<T> send(String what, Supplier<T> step, Answer<T> answer) {
         Supplier<T> effect = () -> {
             T result = step.get();
@@ -112,23 +124,23 @@ final class SimStoreCalls implements WorkerLeaseStore {
             } else {
                 fail(answer, Outcome.NOT_APPLIED, delay());
             }
-        } else if (random.nextInt(1000) >= simulation.setup.failingCalls()) {
-            succeed(effect, answer, delay());
+        } else if (random.nextInt(answer.written == READ ? 5_000 : 1_000) < simulation.setup.failingWrites()) {
+            SimWrong wrong = SimSetup.pick(simulation.setup.wrongs(), random);
+            simulation.saw(answer.written == READ ? SimSeen.READ_WENT_WRONG : SimSeen.valueOf(wrong.name()));
+            goWrong(wrong, effect, answer);
         } else {
-            goWrong(effect, answer);
+            succeed(effect, answer, delay());
         }
         return answer;
     }
 
-    private <T> void goWrong(Supplier<T> effect, Answer<T> answer) {
-        SimWrong wrong = SimSetup.pick(simulation.setup.wrongs(), random);
-        simulation.saw(SimSeen.valueOf(wrong.name()));
+    private <T> void goWrong(SimWrong wrong, Supplier<T> effect, Answer<T> answer) {
         switch (wrong) {
             case REFUSED_BEFORE_EFFECT -> fail(answer, Outcome.NOT_APPLIED, delay());
             case NEVER_APPLIED -> fail(answer, Outcome.UNKNOWN, delay());
             case APPLIED_LATE -> {
                 fail(answer, Outcome.UNKNOWN, delay());
-                scheduler.after(1 + random.nextInt(6_000), effect::get);
+                later(effect, answer);
             }
             case REPLY_LOST ->
                 scheduler.after(delay(), () -> {
@@ -136,20 +148,34 @@ final class SimStoreCalls implements WorkerLeaseStore {
                     fail(answer, Outcome.UNKNOWN, delay());
                 });
             case APPLIED_TWICE -> {
-                succeed(effect, answer, delay());
-                scheduler.after(10 + random.nextInt(random.nextBoolean() ? 100 : 3_000), effect::get);
+                succeed(effect, answer, 0);
+                scheduler.after(1, () -> later(effect, answer));
             }
             case SLOW_ANSWER -> succeed(effect, answer, random.nextInt(2_500));
-            case KILLED_BEFORE_EFFECT -> scheduler.after(delay(), process::kill);
-            case KILLED_AFTER_EFFECT ->
+            case KILLED_BEFORE_EFFECT -> {
+                simulation.saw(answer.killed);
+                scheduler.after(delay(), process::kill);
+            }
+            case KILLED_AFTER_EFFECT -> {
+                simulation.saw(answer.killed);
                 scheduler.after(delay(), () -> {
                     effect.get();
                     process.kill();
                 });
+            }
             case PAUSED_IN_STORE_CALL -> {
                 succeed(effect, answer, delay());
                 process.pause();
             }
+        }
+    }
+
+    /** After some time, or right after the worker id's next change of its owner, when a late write does the most harm. */
+    private void later(Supplier<?> effect, Answer<?> answer) {
+        if (random.nextBoolean()) {
+            simulation.store.holdUp(answer.written, effect::get);
+        } else {
+            scheduler.after(random.nextInt(6_000), effect::get);
         }
     }
 
@@ -171,6 +197,19 @@ final class SimStoreCalls implements WorkerLeaseStore {
 
     /** A reply; whoever waits for it runs the simulation meanwhile. */
     private abstract class Answer<T> extends CompletableFuture<T> {
+
+        private final int written;
+
+        private final SimSeen killed;
+
+        Answer() {
+            this(READ, SimSeen.KILLED_AT_READ);
+        }
+
+        Answer(int written, SimSeen killed) {
+            this.written = written;
+            this.killed = killed;
+        }
 
         /** The process gets the reply. */
         abstract T told(T result);

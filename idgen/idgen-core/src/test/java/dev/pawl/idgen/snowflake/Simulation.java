@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *   SimSetup        sizes and mixture of faults, drawn from the seed
  *   SimScheduler    virtual time; a wait runs what is due meanwhile
  *   SimHost         a clock with an offset and a drift, and a name; starts processes one after the other
- *   SimProcess      a SnowflakeGenerator over a LeaseRenewal, and callers of it; SimThread is its background thread
+ *   SimProcess      a SnowflakeGenerator over a LeaseRenewal; SimThread is its background thread, SimCallers want its ids
+ *   SimGrants       what the store has told a process that it may issue
  *   SimClock        the clock as a process reads it; a reader may be held up, killed or closed right behind a reading
  *   SimStoreCalls   a process's way to the store, where calls fail, get lost, come late or twice; SimStore has the records
  *   SimDefect       bugs to plant: what finds none of them proves nothing
@@ -172,7 +173,7 @@ final class Simulation {
         finished = true;
         long since = scheduler.now() - ALIVE_WITHIN_MILLIS;
         long issuing = processes.stream()
-                .filter(process -> process.lastIssue() >= since)
+                .filter(process -> process.callers.lastIssue() >= since)
                 .count();
         long wanted = Math.min(hosts.size(), setup.layout().maxWorkerId() + 1);
         if (issuing < wanted) {
@@ -196,7 +197,11 @@ final class Simulation {
                 fail(SimCheck.UNIQUE, show(process, id) + " was issued by " + other + " before", null);
             }
             require(id > last, SimCheck.INCREASING, process, id);
-            require(decoded.tick() <= process.greatestTick() + setup.maxAhead(), SimCheck.WITHIN_AHEAD, process, id);
+            require(
+                    decoded.tick() <= process.callers.greatestTick() + setup.maxAhead(),
+                    SimCheck.WITHIN_AHEAD,
+                    process,
+                    id);
             require(process.grants.cover(decoded.workerId(), decoded.tick()), SimCheck.WITHIN_GRANT, process, id);
             require(!wasClosed, SimCheck.NOTHING_AFTER_CLOSE, process, id);
             last = id;

@@ -71,7 +71,7 @@ class WorkerLeaseSimulationTest {
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
     void aPlantedBugRepeatsAnIdWithinSomeSeeds(SimDefect defect) {
-        long most = 1_000;
+        long most = 2_000;
         long found = LongStream.range(FIRST_SEED, FIRST_SEED + most)
                 .filter(seed -> new Simulation(seed, defect, false).run().isPresent())
                 .findFirst()
