@@ -193,11 +193,12 @@ abstract class TagAdminTests extends SegmentStoreTests {
         TagAdmin admin = adminOf(store);
         SegmentTag tag = calls.create(store, 1, GREATEST);
         TagState read = find(admin, tag);
-        Grant grant = calls.reserve(open(), tag, 100);
+        SegmentStore other = open();
+        Grant grant = calls.reserve(other, tag, 100);
         assertThat(Threads.await(admin.compareAndSet(read.forward(100, GREATEST))))
                 .isFalse();
         TagState reread = find(admin, tag);
-        assertThat(calls.giveBack(open(), tag, grant, 40)).isTrue();
+        assertThat(calls.giveBack(other, tag, grant, 40)).isTrue();
         assertThat(Threads.await(admin.compareAndSet(reread.forward(100, GREATEST))))
                 .isFalse();
         assertRange(calls.ask(store, tag, 1), 41, 41);

@@ -16,8 +16,10 @@ import dev.pawl.idgen.spi.SegmentStore;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,7 @@ final class SegmentChain {
     private final SegmentAnswers answers;
     private final Ticker ticker;
     private final IdListener listener;
+    private final LongFunction<Executor> delayed;
     private final long attemptNanos;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -82,6 +85,7 @@ final class SegmentChain {
         this.answers = new SegmentAnswers(tag);
         this.ticker = config.ticker;
         this.listener = config.listener.guarded();
+        this.delayed = config.delayed;
         this.attemptNanos = attempt.toNanos();
         this.step = steps.floor();
     }
@@ -112,12 +116,19 @@ final class SegmentChain {
         return current;
     }
 
-    /** The current segment, after a look at the clock: one whose period has ended is skipped. */
+    /**
+     * The current segment, after a look at the clock: one whose period has ended is skipped, and so is one that another
+     * thread has switched to by an earlier look. One that is used up may be of any period.
+     */
     Segment usable() {
         Segment segment = current;
-        if (!periods.isNow(segment.period)) {
+        while (!periods.isNow(segment.period)) {
             skip(segment);
-            segment = current;
+            Segment after = current;
+            if (after == segment) {
+                break;
+            }
+            segment = after;
         }
         return segment;
     }
@@ -347,8 +358,7 @@ final class SegmentChain {
         if (failures == 1) {
             LOG.warn("Reserving a segment failed and will be tried again: tag={}", tag, reason);
         }
-        CompletableFuture.delayedExecutor(BACKOFF.delay(failures).toNanos(), TimeUnit.NANOSECONDS)
-                .execute(() -> repeat(asked));
+        delayed.apply(BACKOFF.delay(failures).toNanos()).execute(() -> repeat(asked));
         attempt.complete(null);
     }
 

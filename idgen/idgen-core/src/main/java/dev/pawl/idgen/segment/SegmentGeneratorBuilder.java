@@ -8,6 +8,10 @@ import dev.pawl.idgen.spi.SegmentTag;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration of a {@link SegmentGenerator}. Not thread-safe. */
@@ -23,6 +27,9 @@ public final class SegmentGeneratorBuilder {
     Duration maxWait = Duration.ofSeconds(2);
     Ticker ticker = Ticker.system();
     IdListener listener = IdListener.NONE;
+
+    /** Repeats a failed attempt after some nanoseconds; a simulation does it in its own time. */
+    LongFunction<Executor> delayed = nanos -> CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS);
 
     SegmentGeneratorBuilder(SegmentStore store, String tag) {
         this.store = Objects.requireNonNull(store, "store");

@@ -20,6 +20,19 @@ public sealed interface Reservation {
                 throw new IllegalArgumentException("1 <= first <= last must hold: first=" + first + ", last=" + last);
             }
         }
+
+        /**
+         * Checks what is to be given back.
+         *
+         * @param lastUsed the greatest number in use
+         * @throws IllegalArgumentException if it is not in [first - 1, last]
+         */
+        public void requireLastUsed(long lastUsed) {
+            if (lastUsed < first - 1 || lastUsed > last) {
+                throw new IllegalArgumentException(
+                        "lastUsed must be in [" + (first - 1) + ", " + last + "]: lastUsed=" + lastUsed);
+            }
+        }
     }
 
     /** There is no such tag; tags are made by {@link SegmentStore#create} only. */

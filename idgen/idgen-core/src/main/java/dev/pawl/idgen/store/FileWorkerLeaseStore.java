@@ -8,13 +8,8 @@ import dev.pawl.idgen.spi.SegmentTag;
 import dev.pawl.idgen.spi.WorkerLeaseStore;
 import dev.pawl.idgen.spi.WorkerRecord;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +82,8 @@ public final class FileWorkerLeaseStore implements WorkerLeaseStore {
             }
             records.removeIf(record -> record.workerId() == next.workerId());
             records.add(next);
-            write(file(space), WorkerFile.format(records));
+            WorkerFile.KIND.replace(
+                    file(space), records.stream().map(WorkerFile::line).toList());
             return true;
         });
     }
@@ -104,28 +100,11 @@ public final class FileWorkerLeaseStore implements WorkerLeaseStore {
     }
 
     private List<WorkerRecord> records(String space) throws IOException {
-        try {
-            return WorkerFile.parse(Files.readAllBytes(file(space)));
-        } catch (NoSuchFileException e) {
-            return List.of();
+        List<WorkerRecord> records = new ArrayList<>();
+        for (String line : WorkerFile.KIND.read(file(space))) {
+            records.add(WorkerFile.record(line));
         }
-    }
-
-    /** The old file or the new one is there at every moment, and the new one's bytes are on the disk before its name is. */
-    private void write(Path file, byte[] bytes) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
-            entries.force(true);
-        }
+        return records;
     }
 
     /** A space's name may hold a colon, which some file systems do not take; a percent sign it may not. */

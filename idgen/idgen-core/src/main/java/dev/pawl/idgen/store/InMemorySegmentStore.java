@@ -51,10 +51,7 @@ public final class InMemorySegmentStore implements SegmentStore, TagAdmin {
 
     @Override
     public CompletionStage<Boolean> giveBack(String tag, Range range, long lastUsed) {
-        if (lastUsed < range.first() - 1 || lastUsed > range.last()) {
-            throw new IllegalArgumentException(
-                    "lastUsed must be in [" + (range.first() - 1) + ", " + range.last() + "]: lastUsed=" + lastUsed);
-        }
+        range.requireLastUsed(lastUsed);
         SegmentTag.requireName(tag);
         return CompletableFuture.completedFuture(change(
                 tag,
