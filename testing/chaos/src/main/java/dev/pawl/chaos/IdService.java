@@ -101,8 +101,8 @@ public final class IdService {
         lives++;
         Map<String, String> variables = new HashMap<>(environment);
         variables.putAll(FakeClock.shiftedBy(clockShift));
-        // A free one, which the service says in its log.
-        variables.put("PORT", "0");
+        // A free one, which the service says in its log, unless all lives are to have the same.
+        variables.putIfAbsent("PORT", "0");
         Path log = folder.resolve("life-" + lives + ".log");
         return ServiceProcess.whenReady(ChildProcess.start(command(), variables, folder, log));
     }

@@ -1,6 +1,7 @@
 package dev.pawl.chaos;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,6 +56,15 @@ public final class ServiceProcess implements AutoCloseable {
      */
     public IdConnection connect() throws IOException {
         return new IdConnection(port);
+    }
+
+    /**
+     * Returns where the service is.
+     *
+     * @return its address
+     */
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + port);
     }
 
     /**
