@@ -66,7 +66,15 @@ final class ClassRules {
                 || type.getModifiers().contains(JavaModifier.FINAL)
                 || exception && !type.getSubclasses().isEmpty()
                 || kit
-                || type.reflect().isSealed();
+                || hasHiddenConstructorsOnly(type);
+    }
+
+    /** An abstract class that only its own package can extend. */
+    private static boolean hasHiddenConstructorsOnly(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.ABSTRACT)
+                && type.getConstructors().stream()
+                        .noneMatch(c -> c.getModifiers().contains(JavaModifier.PUBLIC)
+                                || c.getModifiers().contains(JavaModifier.PROTECTED));
     }
 
     private static DescribedPredicate<JavaClass> predicate(String text, Predicate<JavaClass> test) {

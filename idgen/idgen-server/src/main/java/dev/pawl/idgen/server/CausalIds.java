@@ -6,6 +6,7 @@ import dev.pawl.idgen.snowflake.SnowflakeGenerator;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /** Ids that are larger than one that the client has seen. */
 final class CausalIds {
@@ -24,15 +25,34 @@ final class CausalIds {
 
     /** The next id, or a failure that {@link Failures} knows; never blocks. */
     static CompletableFuture<Long> next(SnowflakeGenerator generator, long seen, Clock clock) {
-        return generator.nextIdAfterAsync(seen).exceptionallyCompose(thrown -> {
-            Throwable failure = thrown instanceof CompletionException ? thrown.getCause() : thrown;
-            long ahead = ahead(generator.layout(), seen, clock);
-            // The lease's own clock check throws the same; only an id that is ahead can be too far ahead.
-            return CompletableFuture.failedFuture(
-                    failure instanceof ClockSkewException && ahead >= generator.maxCausalAhead()
-                            ? tooFarAhead(generator, seen, ahead).thrown()
-                            : thrown);
-        });
+        return generator
+                .nextIdAfterAsync(seen)
+                .exceptionallyCompose(thrown -> isTooFarAhead(generator, seen, thrown, clock, 1)
+                        ? aTickLater(generator, seen)
+                        : CompletableFuture.failedFuture(thrown))
+                .exceptionallyCompose(thrown -> CompletableFuture.failedFuture(
+                        isTooFarAhead(generator, seen, thrown, clock, Long.MAX_VALUE)
+                                ? tooFarAhead(generator, seen, ahead(generator.layout(), seen, clock))
+                                        .thrown()
+                                : thrown));
+    }
+
+    /**
+     * In a dialogue that is faster than the ticks an id may be as far ahead as ids are given, which is a tick more than is
+     * taken.
+     */
+    private static CompletableFuture<Long> aTickLater(SnowflakeGenerator generator, long seen) {
+        long nanos = generator.layout().tickLength().toNanos();
+        return CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS))
+                .thenCompose(waited -> generator.nextIdAfterAsync(seen));
+    }
+
+    /** The lease's own clock check throws the same; only an id that is ahead can be too far ahead. */
+    private static boolean isTooFarAhead(
+            SnowflakeGenerator generator, long seen, Throwable thrown, Clock clock, long within) {
+        Throwable failure = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+        long excess = ahead(generator.layout(), seen, clock) - generator.maxCausalAhead();
+        return failure instanceof ClockSkewException && excess >= 0 && excess <= within;
     }
 
     private static long ahead(IdLayout layout, long seen, Clock clock) {

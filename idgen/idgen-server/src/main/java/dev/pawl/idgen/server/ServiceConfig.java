@@ -122,8 +122,8 @@ record ServiceConfig(
             return Optional.empty();
         }
         String url = store.url().get();
-        if (!url.startsWith("jdbc:postgresql:")) {
-            throw wrong("pawl.store.url must begin with jdbc:postgresql:", "pawl.store.url", url);
+        if (!url.startsWith("jdbc:postgresql:") && !url.startsWith("jdbc:mariadb:")) {
+            throw wrong("pawl.store.url must begin with jdbc:postgresql: or jdbc:mariadb:", "pawl.store.url", url);
         }
         return Optional.of(
                 new Database(url, store.user().orElse(""), store.password().orElse("")));

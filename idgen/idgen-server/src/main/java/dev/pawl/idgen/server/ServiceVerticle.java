@@ -77,7 +77,8 @@ final class ServiceVerticle extends VerticleBase {
         Stores stores = service.stores();
         StoreCalls calls = new StoreCalls(context, access);
         Clock clock = Clock.systemUTC();
-        TagRoutes segments = new TagRoutes(stores.segments(), service.granted(), clock, bodies, calls);
+        TagRoutes segments = new TagRoutes(
+                stores.segments(), service.granted(), new TagRanges(stores.segments(), clock), bodies, calls);
         AdminTagRoutes tags = new AdminTagRoutes(stores.segments(), bodies, calls);
         AdminWorkerRoutes workers = new AdminWorkerRoutes(
                 stores.workers(), new WorkerSpaces(service.generators().all()), clock, calls);
@@ -101,7 +102,8 @@ final class ServiceVerticle extends VerticleBase {
             new LeafRoutes(service.generators(), calls).addTo(routes);
         }
         if (dropIn.tinyid()) {
-            new TinyidRoutes(service.generators(), access, context).addTo(routes);
+            TagRanges ranges = new TagRanges(service.stores().segments(), Clock.systemUTC());
+            new TinyidRoutes(service.generators(), ranges, access, context).addTo(routes);
         }
     }
 

@@ -1,18 +1,12 @@
 package dev.pawl.idgen.server;
 
-import dev.pawl.idgen.spi.Reservation;
-import dev.pawl.idgen.spi.Reservation.Exhausted;
-import dev.pawl.idgen.spi.Reservation.OtherReset;
-import dev.pawl.idgen.spi.Reservation.Paused;
 import dev.pawl.idgen.spi.Reservation.Range;
-import dev.pawl.idgen.spi.Reservation.UnknownTag;
-import dev.pawl.idgen.spi.SegmentDemand;
 import dev.pawl.idgen.spi.SegmentStore;
 import dev.pawl.idgen.spi.SegmentTag;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -29,14 +23,14 @@ final class TagRoutes {
 
     private final SegmentStore store;
     private final Granted granted;
-    private final Clock clock;
+    private final TagRanges ranges;
     private final Bodies bodies;
     private final StoreCalls calls;
 
-    TagRoutes(SegmentStore store, Granted granted, Clock clock, Bodies bodies, StoreCalls calls) {
+    TagRoutes(SegmentStore store, Granted granted, TagRanges ranges, Bodies bodies, StoreCalls calls) {
         this.store = store;
         this.granted = granted;
-        this.clock = clock;
+        this.ranges = ranges;
         this.bodies = bodies;
         this.calls = calls;
     }
@@ -51,10 +45,9 @@ final class TagRoutes {
         Duration wait = StoreCalls.wait(request);
         bodies.read(request, body -> {
             long step = JsonBody.parse(body, Set.of("step")).count("step", MOST).orElse(USUAL);
-            calls.answer(request, "tag=" + tag, reserve(tag, step), wait, reservation -> {
-                Range range = range(tag, reservation);
+            calls.answer(request, "tag=" + tag, ranges.reserve(tag, step), wait, range -> {
                 granted.add(tag, range, key);
-                request.response().setStatusCode(201);
+                request.response().setStatusCode(201).putHeader("pawl-guarantee", guarantee());
                 JsonReplies.answer(request.response(), json -> {
                     json.writeStringField("tag", tag);
                     json.writeStringField("first", Long.toString(range.first()));
@@ -65,33 +58,8 @@ final class TagRoutes {
         });
     }
 
-    /** How a tag is reset only the store knows; it is asked as if it were not, which holds for most. */
-    private CompletionStage<Reservation> reserve(String tag, long step) {
-        return store.reserve(SegmentDemand.of(tag, step)).thenCompose(answer -> {
-            if (answer instanceof OtherReset other && other.reset().isPresent()) {
-                return store.reserve(SegmentDemand.within(
-                        tag, step, other.reset().get(), other.reset().get().at(clock.instant())));
-            }
-            return CompletableFuture.completedFuture(answer);
-        });
-    }
-
-    private static Range range(String tag, Reservation answer) {
-        if (answer instanceof Range range) {
-            return range;
-        } else if (answer instanceof UnknownTag) {
-            throw unknown(tag);
-        } else if (answer instanceof Paused) {
-            throw Problem.of(ProblemType.TAG_PAUSED, "an operator has paused the tag: tag=" + tag)
-                    .thrown();
-        } else if (answer instanceof Exhausted exhausted) {
-            throw Problem.of(
-                            ProblemType.EXHAUSTED,
-                            "every id there is has been given: tag=" + tag + ", maxId=" + exhausted.maxId())
-                    .thrown();
-        }
-        throw Problem.retry(ProblemType.CLOCK_MOVED_BACK, "a later period has begun: tag=" + tag, 5)
-                .thrown();
+    private String guarantee() {
+        return store.guarantee().level().name().toLowerCase(Locale.ROOT);
     }
 
     /** Takes the unused end of the newest range back; whether it was or not, the client must not use it any more. */

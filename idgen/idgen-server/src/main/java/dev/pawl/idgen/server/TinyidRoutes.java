@@ -1,6 +1,8 @@
 package dev.pawl.idgen.server;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.pawl.idgen.server.ServedGenerator.Ranges;
+import dev.pawl.idgen.spi.Reservation.Range;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -11,6 +13,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +30,13 @@ final class TinyidRoutes {
     private static final int SYSTEM_ERROR = 6;
 
     private final Generators generators;
+    private final TagRanges ranges;
     private final Access access;
     private final Context context;
 
-    TinyidRoutes(Generators generators, Access access, Context context) {
+    TinyidRoutes(Generators generators, TagRanges ranges, Access access, Context context) {
         this.generators = generators;
+        this.ranges = ranges;
         this.access = access;
         this.context = context;
     }
@@ -39,6 +44,8 @@ final class TinyidRoutes {
     void addTo(Routes routes) {
         add(routes, "nextId", Set.of("bizType", "batchSize", "token"), this::ids, Form.JSON);
         add(routes, "nextIdSimple", Set.of("bizType", "batchSize", "token"), this::ids, Form.SIMPLE);
+        add(routes, "nextSegmentId", Set.of("bizType", "token"), this::segment, Form.JSON);
+        add(routes, "nextSegmentIdSimple", Set.of("bizType", "token"), this::segment, Form.SIMPLE);
     }
 
     /** How an answer is written. */
@@ -72,6 +79,34 @@ final class TinyidRoutes {
         @Override
         public String simple() {
             return Arrays.stream(ids).mapToObj(Long::toString).collect(Collectors.joining(","));
+        }
+    }
+
+    /** A range as tinyid's client counts it: from behind {@code current}, and it fetches the next from {@code loading} on. */
+    private record Segment(Range range) implements Data {
+
+        private long current() {
+            return range.first() - 1;
+        }
+
+        private long loading() {
+            return current() + (range.last() - current()) / 5;
+        }
+
+        @Override
+        public void writeTo(JsonGenerator json) throws IOException {
+            json.writeStartObject();
+            json.writeNumberField("maxId", range.last());
+            json.writeNumberField("loadingId", loading());
+            json.writeNumberField("currentId", current());
+            json.writeNumberField("delta", 1);
+            json.writeNumberField("remainder", 0);
+            json.writeEndObject();
+        }
+
+        @Override
+        public String simple() {
+            return current() + "," + loading() + "," + range.last() + ",1,0";
         }
     }
 
@@ -123,6 +158,26 @@ final class TinyidRoutes {
             served.inBatches.add(filled.length);
             return new Ids(filled);
         });
+    }
+
+    private CompletionStage<Data> segment(Asked asked) {
+        ServedGenerator served = asked.served();
+        Ranges from = served.ranges()
+                .orElseThrow(() -> Problem.of(
+                                ProblemType.UNKNOWN_GENERATOR,
+                                "this call is not for the kind " + served.kind() + ": generator=" + served.name())
+                        .thrown());
+        return ranges.reserve(from.tag(), from.step())
+                .toCompletableFuture()
+                .copy()
+                .orTimeout(StoreCalls.WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((range, failure) -> {
+                    if (failure != null) {
+                        throw Failures.ofStore("generator=" + served.name(), failure)
+                                .thrown();
+                    }
+                    return new Segment(range);
+                });
     }
 
     private static int count(Query query) {

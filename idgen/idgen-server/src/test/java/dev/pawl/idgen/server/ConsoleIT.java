@@ -80,6 +80,9 @@ class ConsoleIT {
             }
             assertThat(browser.evaluate("document.querySelector('[data-generator=orders] .line').points.length > 2"))
                     .isEqualTo(true);
+            browser.await(textOf("#tags tbody") + ".includes('orders')");
+            browser.await(textOf("#workers tbody") + ".includes('this service')");
+            assertThat(textsOf("#workers tbody th")).containsExactly("snowflake", "sonyflake");
             assertThat(browser.complaints()).isEmpty();
         }
     }

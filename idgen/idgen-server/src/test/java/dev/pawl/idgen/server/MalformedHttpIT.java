@@ -171,6 +171,6 @@ class MalformedHttpIT {
     void optionsOfTheWholeServerIsAnswered() throws IOException {
         assertThat(answer("OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 204")
-                .contains("allow: GET, HEAD, OPTIONS, POST");
+                .contains("allow: DELETE, GET, HEAD, OPTIONS, POST, PUT");
     }
 }

@@ -88,7 +88,10 @@ class OpenApiIT {
                     .replace("{workerId}", "5");
             return path.endsWith("{revision}") ? filled + "?first=1&last=2&lastUsed=0" : filled;
         }
-        String named = path.contains("{id}") || path.endsWith("/bounds")
+        if (path.startsWith("/tinyid/")) {
+            return path + "?bizType=orders";
+        }
+        String named = path.contains("{id}") || path.endsWith("/bounds") || path.contains("snowflake")
                 ? path.replace("{name}", "snowflake").replace("{id}", "249834406888342402")
                 : path.replace("{name}", "orders").replace("{file}", "main.js");
         return path.endsWith("/bounds") ? named + "?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z" : named;

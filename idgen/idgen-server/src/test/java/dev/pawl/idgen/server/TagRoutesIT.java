@@ -62,6 +62,7 @@ class TagRoutesIT {
         String path = segments("ranges", 10_000);
         Answer first = rest.post(path, new byte[0], SHOP);
         assertThat(first.status()).isEqualTo(201);
+        assertThat(first.header("pawl-guarantee")).isEqualTo("ephemeral");
         assertThat(first.text()).isEqualTo("{\"tag\":\"ranges\",\"first\":\"1\",\"last\":\"1000\",\"revision\":\"1\"}");
         assertThat(reserve(path, "{}")).containsEntry("first", "1001").containsEntry("last", "2000");
         assertThat(reserve(path, "{\"step\":10}"))

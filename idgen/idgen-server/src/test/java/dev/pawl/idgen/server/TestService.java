@@ -3,6 +3,8 @@ package dev.pawl.idgen.server;
 import dev.pawl.idgen.layout.IdLayout;
 import dev.pawl.idgen.server.ServedGenerator.Insight;
 import dev.pawl.idgen.server.ServedGenerator.Kind;
+import dev.pawl.idgen.server.ServedGenerator.Offer;
+import dev.pawl.idgen.server.ServedGenerator.Ranges;
 import dev.pawl.idgen.snowflake.SnowflakeGenerator;
 import dev.pawl.idgen.snowflake.WorkerIds;
 import dev.pawl.idgen.spi.SegmentTag;
@@ -29,12 +31,13 @@ final class TestService implements AutoCloseable {
                 .build();
         Generators generators = new Generators(List.of(
                 new ServedGenerator(
-                        "orders",
-                        Kind.SEGMENT,
-                        orders,
-                        Optional.empty(),
-                        new Insight(orders::ready, List.of(), Duration.ofSeconds(2), Optional.empty()),
-                        new GeneratorEvents()),
+                                "orders",
+                                Kind.SEGMENT,
+                                orders,
+                                Optional.empty(),
+                                new Insight(orders::ready, List.of(), Duration.ofSeconds(2), Optional.empty()),
+                                new GeneratorEvents())
+                        .offering(new Offer(Optional.empty(), Optional.of(new Ranges("orders", 100)))),
                 new ServedGenerator(
                         "snowflake",
                         Kind.SNOWFLAKE,

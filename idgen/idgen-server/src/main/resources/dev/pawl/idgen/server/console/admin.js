@@ -1,7 +1,7 @@
 // Tags and worker leases, which keys for operators may see. Asked for seldom: the answers come from the store.
 
 import { get } from "./api.js";
-import { byId, distance, make, roughly, write } from "./dom.js";
+import { byId, distance, grouped, make, roughly, seconds, span, write } from "./dom.js";
 
 const PERIOD = 5000;
 
@@ -17,7 +17,7 @@ const LISTS = [
   {
     id: "workers",
     path: "/admin/v1/workers",
-    columns: ["space", "worker id", "state", "from", "to", "window", "incarnation"],
+    columns: ["space", "worker id", "state", "from", "up to", "window", "incarnation"],
     rows: (body) => body.workers.map(workerOf),
     none: "No worker id was ever leased.",
   },
@@ -68,30 +68,39 @@ function tagOf(tag, generators) {
   const generator = generators.find((one) => one.tag === tag.name);
   return row(tag.name, [
     [roughly(tag.remaining), tag.remaining],
-    [String(tag.lastId)],
+    [grouped(BigInt(tag.lastId)), tag.lastId],
     [roughly(tag.maxId), tag.maxId],
     [generator ? roughly(generator.step) : "–"],
-    [tag.paused ? "paused" : tag.reset ? `begins again each ${tag.reset.every ?? tag.reset}` : "open"],
+    [tag.paused ? "paused" : tag.reset ? `anew each ${tag.reset}` : "open"],
   ]);
 }
 
+const STATES = {
+  own: ["this service", "A generator of this service has it."],
+  live: ["live", "Another may still use it."],
+  ended: ["revoked", "Its holder may go on to the end of its window."],
+  free: ["free", "Its last window is over."],
+  unknown: ["other layout", "Its ticks are of another layout."],
+};
+
 function workerOf(worker) {
-  const own = worker.own ? ", this service" : "";
   return row(worker.space, [
     [String(worker.workerId)],
-    [`${worker.state}${own}`],
-    [distance(worker.from), worker.from],
-    [distance(worker.to), worker.to],
-    [String(worker.window)],
-    [String(worker.incarnation).slice(0, 8), worker.incarnation],
+    STATES[worker.state] ?? [worker.state],
+    [when(worker.from), worker.from],
+    [when(worker.to), worker.to],
+    [span(seconds(worker.window))],
+    [worker.incarnation.slice(0, 8), worker.incarnation],
   ]);
 }
+
+const when = (instant) => (instant ? distance(instant) : "–");
 
 function row(name, cells) {
   return make(
     "tr",
     {},
     make("th", { scope: "row" }, name),
-    ...cells.map(([text, title]) => make("td", { title: title === undefined ? null : String(title) }, text)),
+    ...cells.map(([text, title]) => make("td", { title: title ?? null }, text)),
   );
 }
