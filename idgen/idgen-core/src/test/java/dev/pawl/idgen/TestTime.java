@@ -7,11 +7,13 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A wall clock that the test sets. */
 public final class TestTime extends Clock {
 
     private final AtomicLong millis;
+    private final AtomicReference<Runnable> beforeReading = new AtomicReference<>(() -> {});
 
     public TestTime(Instant start) {
         this.millis = new AtomicLong(start.toEpochMilli());
@@ -19,6 +21,11 @@ public final class TestTime extends Clock {
 
     public void move(Duration by) {
         millis.addAndGet(by.toMillis());
+    }
+
+    /** Runs something else in the middle of the next call that looks at the clock. */
+    public void beforeNextReading(Runnable action) {
+        beforeReading.set(action);
     }
 
     /** A clock that is a millisecond further each time it is read, so that a wait for it ends. */
@@ -48,12 +55,13 @@ public final class TestTime extends Clock {
 
     @Override
     public long millis() {
+        beforeReading.getAndSet(() -> {}).run();
         return millis.get();
     }
 
     @Override
     public Instant instant() {
-        return Instant.ofEpochMilli(millis.get());
+        return Instant.ofEpochMilli(millis());
     }
 
     @Override

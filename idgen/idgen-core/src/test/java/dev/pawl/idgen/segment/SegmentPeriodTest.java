@@ -82,6 +82,21 @@ class SegmentPeriodTest {
         assertThat(ids.nextId()).isEqualTo(20261122000001L);
     }
 
+    /** The other thread looked at the clock before midnight, and switched between this one's look at the segment and at the clock. */
+    @Test
+    void aSegmentThatAnotherThreadSwitchesToByAnEarlierLookGivesNothing() {
+        store.create(SegmentTag.of("small", DAILY));
+        SegmentGenerator ids = builder("small", DAILY).build();
+        assertThat(ids.nextId()).isEqualTo(20261121000001L);
+        time.move(DAY.multipliedBy(2));
+        time.beforeNextReading(() -> {
+            time.move(DAY.negated());
+            assertThat(ids.nextId()).isEqualTo(20261122000001L);
+            time.move(DAY);
+        });
+        assertThat(ids.tryNextId(Duration.ofSeconds(2))).hasValue(20261123000001L);
+    }
+
     @Test
     void noCallThatBeginsAfterThePeriodsEndGetsAnIdOfIt() {
         SegmentGenerator ids = builder().build();
