@@ -129,11 +129,11 @@ public final class JdbcSegmentStore implements SegmentStore, TagAdmin {
     @Override
     public CompletionStage<Reservation> reserve(SegmentDemand demand) {
         return table.contend("reservation of tag " + demand.tag(), (session, dialect) -> {
-            Optional<SegmentRows.Row> found = SegmentRows.find(session, dialect, demand.tag());
+            Optional<TagState> found = SegmentRows.find(session, dialect, demand.tag());
             if (found.isEmpty()) {
                 return Optional.of(new UnknownTag());
             }
-            TagState state = found.get().state();
+            TagState state = found.get();
             Reservation answer = state.answer(demand);
             if (!(answer instanceof Range range)) {
                 return Optional.of(answer);
@@ -153,11 +153,11 @@ public final class JdbcSegmentStore implements SegmentStore, TagAdmin {
                     "lastUsed must be in [" + (range.first() - 1) + ", " + range.last() + "]: lastUsed=" + lastUsed);
         }
         return table.run("give-back to tag " + tag, (session, dialect) -> {
-            Optional<SegmentRows.Row> found = SegmentRows.find(session, dialect, tag);
+            Optional<TagState> found = SegmentRows.find(session, dialect, tag);
             if (found.isEmpty()) {
                 return false;
             }
-            TagState state = found.get().state();
+            TagState state = found.get();
             if (state.revision() != range.revision() || state.lastId() != range.last()) {
                 return false;
             }
@@ -170,9 +170,7 @@ public final class JdbcSegmentStore implements SegmentStore, TagAdmin {
     @Override
     public CompletionStage<Optional<TagState>> find(String tag) {
         SegmentTag.requireName(tag);
-        return table.run(
-                "look at tag " + tag,
-                (session, dialect) -> SegmentRows.find(session, dialect, tag).map(SegmentRows.Row::state));
+        return table.run("look at tag " + tag, (session, dialect) -> SegmentRows.find(session, dialect, tag));
     }
 
     @Override
@@ -185,9 +183,9 @@ public final class JdbcSegmentStore implements SegmentStore, TagAdmin {
     @Override
     public CompletionStage<Boolean> compareAndSet(TagState next) {
         return table.run("change of tag " + next.name(), (session, dialect) -> {
-            Optional<SegmentRows.Row> found = SegmentRows.find(session, dialect, next.name());
+            Optional<TagState> found = SegmentRows.find(session, dialect, next.name());
             return found.isPresent()
-                    && found.get().state().mayBecome(next)
+                    && found.get().mayBecome(next)
                     && SegmentRows.change(session, dialect, found.get(), next, 0);
         });
     }

@@ -89,37 +89,33 @@ final class SegmentRows {
     static List<TagState> list(Session session, Dialect dialect, String after, int limit) throws SQLException {
         List<TagState> tags = new ArrayList<>();
         for (List<@Nullable String> columns : session.readAll(statements(dialect).list, after, limit)) {
-            tags.add(rowOf(columns).state);
+            tags.add(tagOf(columns));
         }
         return List.copyOf(tags);
     }
 
-    /** A tag as it was read. */
-    record Row(TagState state, long formatVersion) {}
-
     /** Reads a tag. */
-    static Optional<Row> find(Session session, Dialect dialect, String tag) throws SQLException {
+    static Optional<TagState> find(Session session, Dialect dialect, String tag) throws SQLException {
         List<@Nullable String> columns = session.read(statements(dialect).find, tag);
         // A database may find a name that differs in spaces at the end.
         boolean isTag = !columns.isEmpty() && tag.equals(columns.get(0));
-        return isTag ? Optional.of(rowOf(columns)) : Optional.empty();
+        return isTag ? Optional.of(tagOf(columns)) : Optional.empty();
     }
 
-    private static Row rowOf(List<@Nullable String> columns) {
+    private static TagState tagOf(List<@Nullable String> columns) {
         String tag = Table.text(columns, 0);
         Table.requireKnownFormat("tag " + tag, FORMAT_VERSION, Table.number(columns, 6));
-        TagState state = new TagState(
+        return new TagState(
                 tag,
                 Table.number(columns, 1),
                 Table.number(columns, 2),
                 Optional.ofNullable(columns.get(3)).map(ResetPeriod::parse),
                 Table.number(columns, 4) != 0,
                 Table.number(columns, 5));
-        return new Row(state, Table.number(columns, 6));
     }
 
-    /** Writes what comes after a row that was read, unless another process has changed it since. */
-    static boolean change(Session session, Dialect dialect, Row before, TagState next, long granted)
+    /** Writes what comes after a tag that was read, unless another process has changed it since. */
+    static boolean change(Session session, Dialect dialect, TagState before, TagState next, long granted)
             throws SQLException {
         int rows = session.update(
                 statements(dialect).change,
@@ -129,8 +125,7 @@ final class SegmentRows {
                 granted,
                 formatOf(next),
                 next.name(),
-                before.state.revision(),
-                before.formatVersion);
+                before.revision());
         return rows == 1 && Table.synced(session, dialect);
     }
 

@@ -2,6 +2,8 @@ package dev.pawl.idgen.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.common.BackendException;
+import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.idgen.Guarantee;
 import dev.pawl.idgen.Guarantee.Level;
 import dev.pawl.idgen.spi.Reservation.Range;
@@ -10,7 +12,9 @@ import dev.pawl.idgen.spi.TagState;
 import dev.pawl.servers.MariaDb;
 import dev.pawl.servers.MariaDbServer;
 import dev.pawl.servers.SqlServer;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +50,27 @@ final class MariaDbJdbcIT extends CrashingStoreContract {
         assertThat(Await.value(store.compareAndSet(state.forward(state.lastId(), state.maxId()))))
                 .isFalse();
         assertThat(Await.range(store.reserve("orders", 1)).first()).isEqualTo(101);
+    }
+
+    /** The server gives up waiting for the row, undoes the statement and says so in a class of no meaning. */
+    @Test
+    void aRowThatAnotherTransactionHoldsTooLongIsAFailureWithoutDoubt() throws SQLException {
+        JdbcSegmentStore impatient = JdbcSegmentStore.of(
+                ServerData.source(server.url() + "&sessionVariables=innodb_lock_wait_timeout=1"),
+                ThreadPerTask.INSTANCE);
+        try (Connection holder = dataSource().getConnection();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("SELECT * FROM pawl_segment FOR UPDATE");
+            BackendException failure = Await.failure(impatient.reserve("orders", 10));
+            assertThat(failure.getCause())
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            e -> assertThat(e.getErrorCode()).isEqualTo(1205));
+            assertThat(failure.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+            holder.rollback();
+        }
+        assertThat(Await.range(impatient.reserve("orders", 10)).first()).isEqualTo(1);
     }
 
     /** Column types compare so by default: neither capitals nor spaces at the end make a difference to the server. */

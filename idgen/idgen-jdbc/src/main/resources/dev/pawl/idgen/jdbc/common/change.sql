@@ -9,7 +9,6 @@
 --   5. format_version: of the row as it is written
 --   6. tag: the name
 --   7. revision: as it was read
---   8. format_version: as it was read
 -- Returns: 1 row changed, or 0 where another process came first
 -- Atomic: the whole statement; it waits for others at the row and then sees what they wrote.
 UPDATE pawl_segment
@@ -21,5 +20,4 @@ UPDATE pawl_segment
        revision       = revision + 1,
        updated_at     = CURRENT_TIMESTAMP
  WHERE tag = ?
-   AND revision = ?
-   AND format_version = ?;
+   AND revision = ?;
