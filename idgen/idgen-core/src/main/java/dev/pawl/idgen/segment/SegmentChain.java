@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * id that is at hand does not take it.
  *
  * A segment whose period has ended is skipped before the next one becomes current, so that no id of the old period is taken
- * once one of the new could be. What was asked for in the old period and comes late is dropped.
+ * once one of the new could be. What was asked for in the old period and comes late is skipped as well.
  */
 
 /** The segments of one generator: switches to the next, and sees to it that there is one. Thread-safe. */
@@ -187,7 +187,6 @@ final class SegmentChain {
     }
 
     private boolean switchToNext() {
-        dropOutdatedNext();
         if (next == null) {
             return false;
         }
@@ -195,13 +194,6 @@ final class SegmentChain {
         current = next;
         next = null;
         return true;
-    }
-
-    private void dropOutdatedNext() {
-        if (next != null && next.period.first() < periods.latest().first()) {
-            retiredIds += next.length;
-            next = null;
-        }
     }
 
     /**
@@ -221,7 +213,6 @@ final class SegmentChain {
             if (request != null) {
                 return request.attempt;
             }
-            dropOutdatedNext();
             if (next != null || isRefused(nowNanos)) {
                 return CompletableFuture.completedFuture(null);
             }
