@@ -58,8 +58,7 @@ final class ReservingProgram {
             try (ResultSet row = find.executeQuery()) {
                 row.next();
                 Range range = new Range(row.getLong(2) + 1, row.getLong(2) + 100, row.getLong(6) + 1);
-                List<Object> parameters =
-                        List.of(range.last(), row.getLong(3), 0, 100L, 1, "orders", row.getLong(6), row.getInt(7));
+                List<Object> parameters = List.of(range.last(), row.getLong(3), 0, 100L, 1, "orders", row.getLong(6));
                 for (int i = 0; i < parameters.size(); i++) {
                     change.setObject(i + 1, parameters.get(i));
                 }

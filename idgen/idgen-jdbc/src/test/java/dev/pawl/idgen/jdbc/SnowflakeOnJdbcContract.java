@@ -32,6 +32,9 @@ abstract class SnowflakeOnJdbcContract {
 
     private static final int BATCH = 10_000;
 
+    /** Eight that start at once take each other's worker ids, and try again, on a machine that may be busy. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     abstract SqlServer server();
 
     @BeforeEach
@@ -170,6 +173,7 @@ abstract class SnowflakeOnJdbcContract {
 
     private SnowflakeGenerator generator(int hint) {
         return SnowflakeGenerator.builder(WorkerIds.leased(store(), "orders").withHint(hint))
+                .maxWait(PATIENCE)
                 .build();
     }
 
