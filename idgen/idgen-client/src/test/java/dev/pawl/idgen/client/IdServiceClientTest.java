@@ -222,6 +222,15 @@ class IdServiceClientTest {
     }
 
     @Test
+    void aStepThatNoServiceGivesIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> client.reserve("orders", 10_000_001))
+                .withMessage("step must be in [1, 10000000]: step=10000001");
+        assertThat(wire.sent).isEmpty();
+        Calls.result(client.reserve("orders", 10_000_000));
+    }
+
+    @Test
     void tagsAreNotMadeHere() {
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> client.create(SegmentTag.of("orders")))
@@ -289,6 +298,8 @@ class IdServiceClientTest {
                 "http:/a",
                 "a.example.org",
                 "http://a.example.org?x=1",
+                "http://a.example.org:65536",
+                "http://a.example.org:0",
                 "http://a.example.org#x"
             })
     void anAddressThatIsNoServicesIsRefused(String address) {
