@@ -149,8 +149,7 @@ public final class IdServiceClient implements SegmentStore, AutoCloseable {
                 });
     }
 
-    private CompletableFuture<Reservation> failed(
-            Asking asking, URI service, Failed<Reservation> failed, int others) {
+    private CompletableFuture<Reservation> failed(Asking asking, URI service, Failed<Reservation> failed, int others) {
         boolean another = failed.elsewhere() && others > 0;
         if (failed.elsewhere()) {
             services.leave(service);

@@ -82,8 +82,7 @@ class HttpWireIT {
 
             assertThat(Calls.failure(call).outcome()).isEqualTo(Outcome.UNKNOWN);
             service.setSoTimeout(300);
-            assertThat(catchThrowable(service::accept))
-                    .isInstanceOf(SocketTimeoutException.class);
+            assertThat(catchThrowable(service::accept)).isInstanceOf(SocketTimeoutException.class);
         }
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** What goes over the wire, against an HTTP server of the JDK. */
 class IdServiceClientIT {
 
-    private static final String KEY = "key-that-nobody-may-see";
+    private static final String KEY = "keyThatNobodyMaySee";
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private final InMemorySegmentStore store = new InMemorySegmentStore();
@@ -142,8 +142,12 @@ class IdServiceClientIT {
     @Test
     void theKeyIsInNoMessageAndNoText() {
         List<Throwable> failures = new ArrayList<>();
-        service.instead = exchange -> FakeIdService.answer(exchange, 201, "application/json", "{" + KEY);
-        failures.add(Calls.failure(client.reserve("a", 10)));
+        String asToken = "{\"tag\":" + KEY + "}";
+        String twice = "{\"" + KEY + "\":1,\"" + KEY + "\":1}";
+        for (String echoed : List.of(asToken, twice)) {
+            service.instead = exchange -> FakeIdService.answer(exchange, 201, "application/json", echoed);
+            failures.add(Calls.failure(client.reserve("a" + failures.size(), 10)));
+        }
         service.instead =
                 exchange -> FakeIdService.problem(exchange, 401, "unauthorized", ",\"detail\":\"" + KEY + "\"");
         failures.add(Calls.failure(client.reserve("b", 10)));

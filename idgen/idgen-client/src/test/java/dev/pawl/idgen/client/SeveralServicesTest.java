@@ -28,9 +28,8 @@ class SeveralServicesTest {
         }
         int before = wire.sent.size();
         URI last = wire.sent.get(before - 1).service();
-        wire.service = (service, call) -> service.equals(last)
-                ? FakeWire.range("orders", 1, 10, 1)
-                : FakeWire.problem(503, "draining", LONG);
+        wire.service = (service, call) ->
+                service.equals(last) ? FakeWire.range("orders", 1, 10, 1) : FakeWire.problem(503, "draining", LONG);
 
         assertThat(Calls.failure(client.reserve("orders", 10))).hasMessageContaining("draining");
         clock.advance(Duration.ofSeconds(1));

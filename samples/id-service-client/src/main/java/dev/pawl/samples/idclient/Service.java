@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -83,8 +84,7 @@ final class Service implements AutoCloseable {
 
     /** Kills it as {@code kill -9} does: it writes nothing more, and says nothing to its clients. */
     void kill() throws InterruptedException {
-        Process killed = process;
-        TakeIds.require(killed != null, "the service must have been started");
+        Process killed = Objects.requireNonNull(process, "the service must have been started");
         killed.destroyForcibly();
         TakeIds.require(killed.waitFor(10, SECONDS), "the service must end");
         TakeIds.require(killed.exitValue() == SIGKILL, "the service must have been killed");

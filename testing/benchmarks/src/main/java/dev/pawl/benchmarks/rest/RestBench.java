@@ -247,10 +247,8 @@ public final class RestBench {
     }
 
     private void clientRatio(String name, String source, ToDoubleFunction<ClientIds.Taken> value, String bar) {
-        List<Double> values = byClient.get(source).stream()
-                .mapToDouble(value)
-                .boxed()
-                .toList();
+        List<Double> values =
+                byClient.get(source).stream().mapToDouble(value).boxed().toList();
         report.ratio(name, Spread.of(values), bar);
     }
 }
