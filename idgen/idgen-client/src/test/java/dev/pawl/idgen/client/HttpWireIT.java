@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.common.Ticker;
 import dev.pawl.idgen.spi.Reservation;
@@ -15,6 +16,9 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -86,10 +90,57 @@ class HttpWireIT {
         }
     }
 
+    @Test
+    void aCallThatMeetsTheCloseEndsAtOnce() {
+        HttpWire wire = new HttpWire(Optional.empty(), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        wire.close();
+        long startNanos = Ticker.system().nanos();
+
+        assertThat(Calls.succeeds(wire.send(uri(), new Wire.Call("DELETE", "/", Optional.empty()))))
+                .isFalse();
+
+        assertThat(Ticker.system().nanos() - startNanos).isLessThan(TimeUnit.SECONDS.toNanos(8));
+    }
+
+    @Test
+    void aConnectionThatIsNotTakenInTimeIsNotApplied() throws IOException {
+        List<Socket> waiting = fillTheBacklog();
+        try (IdServiceClient client = IdServiceClient.builder(uri())
+                .attemptTimeout(Duration.ofSeconds(10))
+                .connectTimeout(Duration.ofMillis(100))
+                .build()) {
+            BackendException failure = Calls.failure(client.reserve("orders", 10));
+
+            assertThat(failure.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+            assertThat(failure).hasMessageContaining("could not be connected to");
+        } finally {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Connects until nobody is answered any more. */
+    private List<Socket> fillTheBacklog() throws IOException {
+        List<Socket> waiting = new ArrayList<>();
+        while (waiting.size() < 100) {
+            Socket socket = new Socket();
+            waiting.add(socket);
+            try {
+                socket.connect(service.getLocalSocketAddress(), 500);
+            } catch (SocketTimeoutException full) {
+                return waiting;
+            }
+        }
+        throw new AssertionError("connections beyond the backlog must wait");
+    }
+
+    private URI uri() {
+        return URI.create("http://127.0.0.1:" + service.getLocalPort());
+    }
+
     private IdServiceClient client(Duration attempt) {
-        return IdServiceClient.builder(URI.create("http://127.0.0.1:" + service.getLocalPort()))
-                .attemptTimeout(attempt)
-                .build();
+        return IdServiceClient.builder(uri()).attemptTimeout(attempt).build();
     }
 
     /** Reads the request, whose body ends with a brace, and says so much of an answer. */

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.common.Ticker;
+import dev.pawl.idgen.Guarantee.Level;
 import dev.pawl.idgen.segment.SegmentGenerator;
 import dev.pawl.idgen.spi.Reservation;
 import dev.pawl.idgen.spi.Reservation.Range;
@@ -81,6 +82,20 @@ class IdServiceClientIT {
             assertThat(failure).hasMessageContaining("status=307");
             assertThat(elsewhere.requests).isEmpty();
         }
+    }
+
+    @Test
+    void levelAndPauseAreReadFromTheHeaders() {
+        service.instead = exchange -> {
+            exchange.getResponseHeaders().set("Pawl-Guarantee", "best_effort");
+            exchange.getResponseHeaders().set("Retry-After", "300");
+            FakeIdService.problem(exchange, 429, "too-many-requests", "");
+        };
+        Calls.failure(client.reserve("orders", 10));
+
+        assertThat(client.guarantee().level()).isEqualTo(Level.BEST_EFFORT);
+        assertThat(Calls.failure(client.reserve("orders", 10))).hasMessageContaining("asked for a pause");
+        assertThat(service.requests).hasSize(1);
     }
 
     @Test

@@ -6,7 +6,6 @@ import dev.pawl.idgen.segment.SegmentGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** Takes ids in ranges from an id service that is killed meanwhile and started again. */
@@ -48,9 +47,9 @@ public final class TakeIds {
 
     private void run() throws IOException, InterruptedException {
         for (int i = 0; i < 5; i++) {
-            say("id %d", seen.add(ids.nextId()));
+            System.out.printf("id %d%n", seen.add(ids.nextId()));
         }
-        say("id %d, by GET, from the service's own range", seen.add(service.nextId("orders")));
+        System.out.printf("id %d, by GET, from the service's own range%n", seen.add(service.nextId("orders")));
         takeMany();
 
         awaitRangesAtHand();
@@ -59,12 +58,12 @@ public final class TakeIds {
 
         service.start();
         take(MANY);
-        say("%,d more ids, from new ranges, the last one %d", MANY, seen.last());
-        say("id %d, by GET", seen.add(service.nextId("orders")));
+        System.out.printf("%,d more ids, from new ranges, the last one %d%n", MANY, seen.last());
+        System.out.printf("id %d, by GET%n", seen.add(service.nextId("orders")));
 
         ClientStats stats = client.stats();
-        say(
-                "%,d ids, none of them twice, by %d HTTP requests, %d of them retries",
+        System.out.printf(
+                "%,d ids, none of them twice, by %d HTTP requests, %d of them retries%n",
                 seen.count(), stats.requests(), stats.retries());
         require(stats.retries() > 0, "the client must have asked while the service was away");
         require(seen.count() > 1_000_000 * stats.requests(), "a request must be worth a million ids");
@@ -75,8 +74,8 @@ public final class TakeIds {
         long start = System.nanoTime();
         take(MANY);
         double seconds = (System.nanoTime() - start) / 1e9;
-        say(
-                "%,d ids in %.2f s, %.1f million a second, by %d HTTP requests",
+        System.out.printf(
+                "%,d ids in %.2f s, %.1f million a second, by %d HTTP requests%n",
                 MANY, seconds, MANY / seconds / 1e6, client.stats().requests() - requests);
     }
 
@@ -93,7 +92,7 @@ public final class TakeIds {
             require(System.nanoTime() - start < 10e9, "a range must be at hand within 10 s");
             TimeUnit.MILLISECONDS.sleep(5);
         }
-        say("%,d ids are at hand", ids.stats().remaining());
+        System.out.printf("%,d ids are at hand%n", ids.stats().remaining());
     }
 
     /** Leaves some, so that nobody waits; what is taken is enough for the client to ask for more, in vain. */
@@ -104,16 +103,12 @@ public final class TakeIds {
         }
         long taken = seen.count() - before;
         require(taken >= SOME, "ids must go on while the service is away");
-        say("%,d ids from the ranges at hand, the last one %d", taken, seen.last());
+        System.out.printf("%,d ids from the ranges at hand, the last one %d%n", taken, seen.last());
     }
 
     static void require(boolean seen, String what) {
         if (!seen) {
             throw new IllegalStateException(what);
         }
-    }
-
-    static void say(String line, Object... values) {
-        System.out.println(String.format(Locale.ROOT, line, values));
     }
 }
