@@ -58,7 +58,7 @@ final class Service implements AutoCloseable {
             TakeIds.require(System.nanoTime() - start < 20e9, "the service must be ready within 20 s");
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        TakeIds.say("The service is ready, process %d", started.pid());
+        System.out.printf("The service is ready, process %d%n", started.pid());
     }
 
     private boolean isReady() throws InterruptedException {
@@ -89,7 +89,7 @@ final class Service implements AutoCloseable {
         TakeIds.require(killed.waitFor(10, SECONDS), "the service must end");
         TakeIds.require(killed.exitValue() == SIGKILL, "the service must have been killed");
         TakeIds.require(!isReady(), "nobody must answer in its place");
-        TakeIds.say("The service was killed by signal 9");
+        System.out.printf("The service was killed by signal 9%n");
     }
 
     /** Stops it and waits, so that nothing of it is left. */
