@@ -100,6 +100,9 @@ class HttpWireIT {
                 .isFalse();
 
         assertThat(Ticker.system().nanos() - startNanos).isLessThan(TimeUnit.SECONDS.toNanos(8));
+        assertThat(wire.underWay())
+                .as("nothing is kept of a call that has ended")
+                .isZero();
     }
 
     @Test

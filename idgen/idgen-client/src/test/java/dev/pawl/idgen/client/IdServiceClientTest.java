@@ -213,6 +213,18 @@ class IdServiceClientTest {
     }
 
     @Test
+    void theFirstCallAfterAnAnsweredOneIsNoRetry() {
+        wire.service = FakeWire::dead;
+        Calls.failure(client.reserve("orders", 1_000));
+        wire.service = (service, call) -> FakeWire.range("orders", 1, 1_000, 7);
+
+        Calls.result(client.reserve("orders", 1_000));
+        Calls.result(client.reserve("orders", 1_000));
+
+        assertThat(client.stats()).isEqualTo(new ClientStats(3, 1, 0));
+    }
+
+    @Test
     void aCallGoesOnAtTheNextServiceAndStaysThere() {
         IdServiceClient two = client(A, B);
         wire.service = (service, call) ->
