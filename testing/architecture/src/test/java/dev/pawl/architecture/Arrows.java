@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * Which folder may depend on which: {@code common <- fencing <- {idgen,lock,delay}-core <- testkit <- backends <-
- * integration, server <- the unpublished test modules}, and never one concern on another.
+ * integration, server <- samples and the unpublished test modules}, and never one concern on another.
  */
 final class Arrows {
 
@@ -27,7 +27,7 @@ final class Arrows {
         if (folder.equals("testing/testkit")) {
             return OptionalInt.of(3);
         }
-        if (top.equals("testing")) {
+        if (top.equals("testing") || top.equals("samples")) {
             return OptionalInt.of(6);
         }
         if (top.equals("integration") || folder.endsWith("-server") || folder.endsWith("-client")) {
@@ -53,12 +53,13 @@ final class Arrows {
         if (isOfAnotherConcern(from, to)) {
             return Optional.of("one concern on another: " + from + " -> " + to);
         }
-        if (to.equals("testing/servers") && !forTestsOnly && layer(from).getAsInt() < 6) {
+        boolean ofTests = top(from).equals("testing") && layer(from).getAsInt() == 6;
+        if (to.equals("testing/servers") && !forTestsOnly && !ofTests) {
             return Optional.of("the test servers outside tests: " + from + " -> " + to);
         }
         boolean downwards = layer(to).getAsInt() < layer(from).getAsInt();
         boolean insideCommon = top(from).equals("common") && top(to).equals("common");
-        boolean betweenTests = layer(from).getAsInt() == 6 && layer(to).getAsInt() == 6;
+        boolean betweenTests = ofTests && top(to).equals("testing") && layer(to).getAsInt() == 6;
         return downwards || insideCommon || betweenTests
                 ? Optional.empty()
                 : Optional.of("against the arrows: " + from + " -> " + to);

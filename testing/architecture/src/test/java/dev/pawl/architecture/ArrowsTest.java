@@ -47,6 +47,13 @@ class ArrowsTest {
         "testing/testkit,        idgen/idgen-jdbc",
         "idgen/idgen-jdbc,       testing/servers",
         "delay/delay-wheel,      common/common-core",
+        "testing/testkit,        testing/servers",
+        "testing/testkit,        testing/chaos",
+        "idgen/idgen-client,     samples/id-service-client",
+        "testing/chaos,          samples/id-service-client",
+        "samples/one,            samples/two",
+        "samples/id-service-client, testing/chaos",
+        "samples/id-service-client, testing/servers",
         "somewhere/new,          common/common-core",
     })
     void arrowThatPointsElsewhereIsRefused(String from, String to) {
@@ -65,6 +72,7 @@ class ArrowsTest {
         "integration/micrometer, lock/lock-core,       false",
         "testing/chaos,          testing/servers,      false",
         "testing/chaos,          idgen/idgen-server,   false",
+        "samples/id-service-client, idgen/idgen-client, false",
     })
     void arrowThatPointsDownwardsIsAllowed(String from, String to, boolean forTestsOnly) {
         assertThat(Arrows.problem(from, to, forTestsOnly)).isEmpty();

@@ -33,18 +33,23 @@ final class Documents {
                 .toList();
     }
 
-    /** The Markdown files at the root and below docs. */
+    /** The Markdown files at the root, below docs and of the samples. */
     static List<Path> pages(Path root) {
         try (Stream<Path> top = Files.list(root);
-                Stream<Path> docs =
-                        Files.isDirectory(root.resolve("docs")) ? Files.walk(root.resolve("docs")) : Stream.empty()) {
-            return Stream.concat(top, docs)
+                Stream<Path> docs = below(root.resolve("docs"));
+                Stream<Path> samples = below(root.resolve("samples"))) {
+            return Stream.of(top, docs, samples)
+                    .flatMap(files -> files)
                     .filter(p -> p.toString().endsWith(".md"))
                     .sorted()
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Stream<Path> below(Path folder) throws IOException {
+        return Files.isDirectory(folder) ? Files.walk(folder) : Stream.empty();
     }
 
     /** Relative links of a page that lead to no file, or to no heading of it. */

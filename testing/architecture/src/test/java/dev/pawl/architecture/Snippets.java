@@ -25,6 +25,7 @@ record Snippets(Path document, List<String> bodies) {
     private static final List<String> IMPORTS = List.of(
             "dev.pawl.common.*",
             "dev.pawl.idgen.*",
+            "dev.pawl.idgen.client.*",
             "dev.pawl.idgen.codec.*",
             "dev.pawl.idgen.jdbc.*",
             "dev.pawl.idgen.layout.*",
@@ -32,6 +33,7 @@ record Snippets(Path document, List<String> bodies) {
             "dev.pawl.idgen.snowflake.*",
             "dev.pawl.idgen.spi.*",
             "dev.pawl.idgen.store.*",
+            "java.net.URI",
             "java.nio.file.*",
             "java.time.*",
             "java.util.*",

@@ -64,6 +64,11 @@ final class HttpWire implements Wire {
                         response.headers().firstValue("Pawl-Guarantee")));
     }
 
+    /** How many requests have not ended. */
+    int underWay() {
+        return underWay.size();
+    }
+
     private HttpRequest request(URI service, Call call) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(service + call.path()))
                 .header("Accept", "application/json, application/problem+json")

@@ -15,6 +15,7 @@ import dev.pawl.idgen.spi.SegmentDemand;
 import dev.pawl.idgen.spi.SegmentStore;
 import dev.pawl.idgen.spi.SegmentTag;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,8 +38,8 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * <p><b>Several services</b> must be on one database: nothing here can check it, and two databases give the same numbers
- * twice. One is asked until it does not answer or answers 5xx; then the next one is, by the same call if the retry budget
- * allows it.
+ * twice. One is asked until it does not answer or answers 5xx; then the next one is, by the same call if it began less than
+ * 4 seconds ago and the retry budget allows it.
  *
  * <p><b>Retries.</b> This class repeats nothing by itself after a pause: the generator does, with its backoff. The first
  * call for a tag after the last answered one is a call; every further one, and every call that goes on elsewhere, is a
@@ -51,6 +52,12 @@ import java.util.stream.Stream;
  * it travels as it is, so use {@code https} beyond loopback. Redirects are not followed.
  */
 public final class IdServiceClient implements SegmentStore, AutoCloseable {
+
+    /** The greatest step of the service's contract. */
+    static final long MOST = 10_000_000;
+
+    /** A call begins no further attempt after it, so that it ends before a generator gives it up (15 s) and asks again. */
+    private static final Duration GOES_ON = Duration.ofSeconds(4);
 
     private static final Pattern LEVEL = Pattern.compile("(PROVEN|CONFIGURED|BEST_EFFORT|EPHEMERAL)\\b.*");
 
@@ -83,7 +90,7 @@ public final class IdServiceClient implements SegmentStore, AutoCloseable {
 
     /**
      * Starts the configuration of a generator on this client. Close it before the client, so that it can give back what
-     * it has not used.
+     * it has not used. Its ceiling must stay at or below 10,000,000, the greatest step of the service.
      *
      * @param tag the tag, which an operator must have made on the service
      * @return a builder with defaults for everything else
@@ -98,7 +105,7 @@ public final class IdServiceClient implements SegmentStore, AutoCloseable {
      *
      * <p>The bounds are the service's: a demand with its own, or for a tag that is reset, is refused.
      *
-     * @throws IllegalArgumentException if it is no tag's name
+     * @throws IllegalArgumentException if it is no tag's name, or the step is above 10,000,000
      * @throws IllegalStateException if the client is closed
      * @throws UnsupportedOperationException if the demand has bounds or a reset
      */
@@ -111,36 +118,49 @@ public final class IdServiceClient implements SegmentStore, AutoCloseable {
             throw new UnsupportedOperationException(
                     "a demand on the id service must have no bounds and no reset: demand=" + demand);
         }
+        if (demand.step() > MOST) {
+            throw new IllegalArgumentException("step must be in [1, " + MOST + "]: step=" + demand.step());
+        }
         requireOpen();
         Optional<BackendException> refusal = retries.refusal(tag);
         if (refusal.isPresent()) {
             return CompletableFuture.failedFuture(refusal.get());
         }
         Call call = new Call("POST", "/v1/tags/" + tag + "/segments", Optional.of("{\"step\": " + demand.step() + "}"));
-        return reserve(call, tag, demand.step(), services.size() - 1);
+        return reserve(new Asking(tag, demand.step(), call, ticker.nanos()), services.size() - 1);
     }
 
+    private record Asking(String tag, long step, Call call, long startNanos) {}
+
     /** Sends to the service that is asked now, and after a failure to others, so many times at most. */
-    private CompletableFuture<Reservation> reserve(Call call, String tag, long step, int others) {
+    private CompletableFuture<Reservation> reserve(Asking asking, int others) {
         URI service = services.asked();
-        Answers answers = new Answers(service, tag);
-        return send(service, call)
-                .handleAsync((answer, error) ->
-                        error == null ? answers.reservation(answer, step) : answers.<Reservation>none(unwrapped(error)))
+        Answers answers = new Answers(service, asking.tag);
+        return send(service, asking.call)
+                .handleAsync((answer, error) -> error == null
+                        ? answers.reservation(answer, asking.step)
+                        : answers.<Reservation>none(unwrapped(error)))
                 .thenCompose(attempt -> {
                     if (attempt instanceof Failed<Reservation> failed) {
-                        if (failed.elsewhere()) {
-                            services.leave(service);
-                            if (others > 0 && !closed && retries.mayRetry()) {
-                                return reserve(call, tag, step, others - 1);
-                            }
-                        }
-                        retries.failed(tag, failed.reason(), failed.pause());
-                    } else {
-                        retries.answered(tag);
+                        return failed(asking, service, failed, others);
                     }
+                    retries.answered(asking.tag);
                     return result(attempt);
                 });
+    }
+
+    private CompletableFuture<Reservation> failed(Asking asking, URI service, Failed<Reservation> failed, int others) {
+        boolean another = failed.elsewhere() && others > 0;
+        if (failed.elsewhere()) {
+            services.leave(service);
+        }
+        boolean early = ticker.nanos() - asking.startNanos < GOES_ON.toNanos();
+        if (another && early && !closed && retries.mayRetry()) {
+            return reserve(asking, others - 1);
+        }
+        // A service that wants to be left alone does not speak for one that was not asked.
+        retries.failed(asking.tag, failed.reason(), another ? Duration.ZERO : failed.pause());
+        return result(failed);
     }
 
     /**

@@ -88,8 +88,8 @@ public final class IdServiceClientBuilder {
      * Makes the client. It connects with the first call.
      *
      * @return the client; close it after use, behind its generators
-     * @throws IllegalArgumentException if an address is no service's: not http or https, without a host, with a user,
-     *     a query or a fragment, or there twice
+     * @throws IllegalArgumentException if an address is no service's: not http or https, without a host, with a port
+     *     beyond 65535, a user, a query or a fragment, or there twice
      */
     public IdServiceClient build() {
         Services checked = new Services(services);

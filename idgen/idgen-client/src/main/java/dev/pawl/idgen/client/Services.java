@@ -25,10 +25,13 @@ final class Services {
         }
         if (!("http".equalsIgnoreCase(service.getScheme()) || "https".equalsIgnoreCase(service.getScheme()))
                 || service.getHost() == null
+                || service.getPort() == 0
+                || service.getPort() > 65_535
                 || service.getRawQuery() != null
                 || service.getRawFragment() != null) {
             throw new IllegalArgumentException(
-                    "service must be http or https with a host, without query and fragment: service=" + service);
+                    "service must be http or https with a host, a port in [1, 65535] if any, no query and no fragment: service="
+                            + service);
         }
         return URI.create(service.toString().replaceAll("/+$", ""));
     }

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.common.Ticker;
+import dev.pawl.idgen.Guarantee.Level;
 import dev.pawl.idgen.segment.SegmentGenerator;
 import dev.pawl.idgen.spi.Reservation;
 import dev.pawl.idgen.spi.Reservation.Range;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What goes over the wire, against an HTTP server of the JDK. */
 class IdServiceClientIT {
 
-    private static final String KEY = "key-that-nobody-may-see";
+    private static final String KEY = "keyThatNobodyMaySee";
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private final InMemorySegmentStore store = new InMemorySegmentStore();
@@ -81,6 +82,20 @@ class IdServiceClientIT {
             assertThat(failure).hasMessageContaining("status=307");
             assertThat(elsewhere.requests).isEmpty();
         }
+    }
+
+    @Test
+    void levelAndPauseAreReadFromTheHeaders() {
+        service.instead = exchange -> {
+            exchange.getResponseHeaders().set("Pawl-Guarantee", "best_effort");
+            exchange.getResponseHeaders().set("Retry-After", "300");
+            FakeIdService.problem(exchange, 429, "too-many-requests", "");
+        };
+        Calls.failure(client.reserve("orders", 10));
+
+        assertThat(client.guarantee().level()).isEqualTo(Level.BEST_EFFORT);
+        assertThat(Calls.failure(client.reserve("orders", 10))).hasMessageContaining("asked for a pause");
+        assertThat(service.requests).hasSize(1);
     }
 
     @Test
@@ -142,8 +157,12 @@ class IdServiceClientIT {
     @Test
     void theKeyIsInNoMessageAndNoText() {
         List<Throwable> failures = new ArrayList<>();
-        service.instead = exchange -> FakeIdService.answer(exchange, 201, "application/json", "{" + KEY);
-        failures.add(Calls.failure(client.reserve("a", 10)));
+        String asToken = "{\"tag\":" + KEY + "}";
+        String twice = "{\"" + KEY + "\":1,\"" + KEY + "\":1}";
+        for (String echoed : List.of(asToken, twice)) {
+            service.instead = exchange -> FakeIdService.answer(exchange, 201, "application/json", echoed);
+            failures.add(Calls.failure(client.reserve("a" + failures.size(), 10)));
+        }
         service.instead =
                 exchange -> FakeIdService.problem(exchange, 401, "unauthorized", ",\"detail\":\"" + KEY + "\"");
         failures.add(Calls.failure(client.reserve("b", 10)));

@@ -16,6 +16,7 @@ import dev.pawl.idgen.spi.SegmentTag;
 import dev.pawl.testkit.ManualClock;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -114,6 +115,34 @@ class IdServiceClientTest {
             throw new FakeWire.Broken(new IOException("header parser received no bytes"));
         };
         assertThat(Calls.failure(client.reserve("two", 10)).outcome()).isEqualTo(Outcome.UNKNOWN);
+
+        wire.service = (service, call) -> {
+            throw new FakeWire.Broken(new HttpConnectTimeoutException("HTTP connect timed out"));
+        };
+        assertThat(Calls.failure(client.reserve("three", 10)).outcome()).isEqualTo(Outcome.NOT_APPLIED);
+    }
+
+    @Test
+    void aGiveBackToATagThatIsGoneIsNotTakenAndAnyOtherRefusalIsAFailure() {
+        Range range = new Range(1, 10, 7);
+        wire.service = (service, call) -> FakeWire.problem(404, "unknown-tag");
+        assertThat(Calls.result(client.giveBack("orders", range, 3))).isFalse();
+
+        wire.service = (service, call) -> FakeWire.problem(404, "not-found");
+        assertThat(Calls.failure(client.giveBack("orders", range, 3)).outcome()).isEqualTo(Outcome.NOT_APPLIED);
+
+        wire.service = (service, call) -> FakeWire.answer(200, "{\"returned\":\"true\"}");
+        assertThat(Calls.failure(client.giveBack("orders", range, 3)).outcome()).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void aGiveBackOfMoreThanTheRangeIsRefused() {
+        for (long lastUsed : new long[] {8, 21}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> client.giveBack("orders", new Range(10, 20, 7), lastUsed))
+                    .withMessageContaining("lastUsed must be in [first - 1, last]");
+        }
+        assertThat(wire.sent).isEmpty();
     }
 
     @ParameterizedTest
@@ -184,6 +213,18 @@ class IdServiceClientTest {
     }
 
     @Test
+    void theFirstCallAfterAnAnsweredOneIsNoRetry() {
+        wire.service = FakeWire::dead;
+        Calls.failure(client.reserve("orders", 1_000));
+        wire.service = (service, call) -> FakeWire.range("orders", 1, 1_000, 7);
+
+        Calls.result(client.reserve("orders", 1_000));
+        Calls.result(client.reserve("orders", 1_000));
+
+        assertThat(client.stats()).isEqualTo(new ClientStats(3, 1, 0));
+    }
+
+    @Test
     void aCallGoesOnAtTheNextServiceAndStaysThere() {
         IdServiceClient two = client(A, B);
         wire.service = (service, call) ->
@@ -197,7 +238,7 @@ class IdServiceClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {400, 401, 403, 429})
+    @ValueSource(ints = {200, 201, 307, 400, 401, 403, 404, 429})
     void aRefusalIsNotTakenElsewhere(int status) {
         IdServiceClient two = client(A, B);
         wire.service = (service, call) -> FakeWire.problem(status, "none");
@@ -219,6 +260,15 @@ class IdServiceClientTest {
                     .withMessageContaining("no bounds and no reset");
         }
         assertThat(wire.sent).isEmpty();
+    }
+
+    @Test
+    void aStepThatNoServiceGivesIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> client.reserve("orders", 10_000_001))
+                .withMessage("step must be in [1, 10000000]: step=10000001");
+        assertThat(wire.sent).isEmpty();
+        Calls.result(client.reserve("orders", 10_000_000));
     }
 
     @Test
@@ -289,6 +339,8 @@ class IdServiceClientTest {
                 "http:/a",
                 "a.example.org",
                 "http://a.example.org?x=1",
+                "http://a.example.org:65536",
+                "http://a.example.org:0",
                 "http://a.example.org#x"
             })
     void anAddressThatIsNoServicesIsRefused(String address) {

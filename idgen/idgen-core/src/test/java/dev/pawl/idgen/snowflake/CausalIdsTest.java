@@ -76,6 +76,15 @@ class CausalIdsTest {
         assertThat(LAYOUT.decode(id).tick()).isEqualTo(LAYOUT.decode(seen).tick());
     }
 
+    /** Which somebody may have read from a record of this worker id's former owner, or made up. */
+    @Test
+    void theIdThatWouldComeNextIsPassedOverIfItWasSeen() {
+        SnowflakeGenerator ids = open(LAYOUT, 3);
+        time.move(Duration.ofMillis(100));
+        long seen = ids.nextId() + 1;
+        assertThat(ids.nextIdAfter(seen)).isEqualTo(seen + 1);
+    }
+
     @ParameterizedTest
     @EnumSource
     void whateverWasSeenWithinTheBoundTheIdIsLargerAndNothingRepeats(Order order) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,6 +34,7 @@ public final class RestBench {
     private static final String IDS = "/v1/generators/orders/ids";
     private static final SortedMap<String, String> FORMATS =
             new TreeMap<>(Map.of("batch-json", "application/json", "batch-binary", "application/octet-stream"));
+    private static final List<String> CLIENT_SOURCES = List.of("generator", "cursor");
     private static final Pattern CHECKED = Pattern.compile("checked (\\d+) (\\d+) (\\d+)");
 
     private final boolean quick;
@@ -41,6 +43,7 @@ public final class RestBench {
     private final Map<String, List<Double>> perSecond = new LinkedHashMap<>();
     private final Map<String, List<Double>> processorMicros = new LinkedHashMap<>();
     private final Map<String, List<Double>> p99Micros = new LinkedHashMap<>();
+    private final Map<String, List<ClientIds.Taken>> byClient = new LinkedHashMap<>();
 
     private RestBench(boolean quick, Path directory) {
         this.quick = quick;
@@ -157,6 +160,10 @@ public final class RestBench {
             for (Map.Entry<String, String> format : FORMATS.entrySet()) {
                 load(format.getKey(), service, batch(service, "batch.lua", format.getValue()));
             }
+            for (String source : CLIENT_SOURCES) {
+                ClientIds.Taken taken = ClientIds.fork(service.url("/"), source, quick ? 1 : 3);
+                byClient.computeIfAbsent(source, s -> new ArrayList<>()).add(taken);
+            }
             System.err.println("round " + (round + 1) + " of " + rounds + " done");
         }
     }
@@ -227,5 +234,21 @@ public final class RestBench {
                 "rest-batch-binary-mids-per-s",
                 Spread.of(perSecond.get("batch-binary")).times(BATCH * 1e-6),
                 ">= 60");
+        clientRatios();
+    }
+
+    private void clientRatios() {
+        report.note("client-mids-per-s is one thread that calls nextId() of the client's SegmentGenerator with default"
+                + " options and compares each id with the one before, in a JVM of its own per run, " + (quick ? 1 : 3)
+                + " s to warm up and as long to measure; client-cursor-mids-per-s the same by a SegmentCursor.");
+        clientRatio("client-mids-per-s", "generator", taken -> taken.perSecond() * 1e-6, ">= 50");
+        clientRatio("client-mids-per-request", "generator", taken -> taken.ids() * 1e-6 / taken.requests(), "");
+        clientRatio("client-cursor-mids-per-s", "cursor", taken -> taken.perSecond() * 1e-6, "");
+    }
+
+    private void clientRatio(String name, String source, ToDoubleFunction<ClientIds.Taken> value, String bar) {
+        List<Double> values =
+                byClient.get(source).stream().mapToDouble(value).boxed().toList();
+        report.ratio(name, Spread.of(values), bar);
     }
 }
