@@ -322,9 +322,25 @@ class ConfigLoaderTest {
                 });
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:mysql://me:secret@db/ids?password=secret,pawl.store.url=jdbc:mysql:...",
+        "postgres://me:secret@db/ids,pawl.store.url=postgres:...",
+        "JDBC:POSTGRESQL://db/ids?password=secret,pawl.store.url=JDBC:...",
+        "secret,pawl.store.url=..."
+    })
+    void aDatabaseOfAnotherKindIsRefusedWithoutItsPassword(String url, String shown) {
+        assertThatThrownBy(() -> load("pawl: {store: {url: '" + url + "'}}", Map.of()))
+                .isInstanceOf(StartException.class)
+                .hasMessageEndingWith(": " + shown)
+                .hasMessageNotContaining("secret");
+    }
+
     @Test
     void aPasswordIsNeverShown() {
-        assertThat(new ServiceConfig.Database("jdbc:postgresql://db/ids?password=secret", "ids", "secret"))
-                .hasToString("jdbc:postgresql://db/ids");
+        for (String url :
+                List.of("jdbc:postgresql://db/ids?password=secret", "jdbc:postgresql://me:secret@db/ids;x=secret")) {
+            assertThat(new ServiceConfig.Database(url, "ids", "secret")).hasToString("jdbc:postgresql://db/ids");
+        }
     }
 }
