@@ -37,6 +37,10 @@ class ConfigLoaderTest {
         assertThat(config.http().port()).isEqualTo(8080);
         assertThat(config.data()).isEqualTo(directory.resolve("data"));
         assertThat(config.store()).isEmpty();
+        assertThat(config.apiKeys()).isEmpty();
+        assertThat(config.http().tls()).isEmpty();
+        assertThat(config.http().accessLog()).isFalse();
+        assertThat(config.http().dropIn()).isEqualTo(DropIn.NONE);
         assertThat(config.generators())
                 .extracting(GeneratorConfig::name)
                 .containsExactly("orders", "snowflake", "sonyflake");
@@ -253,6 +257,9 @@ class ConfigLoaderTest {
                 "pawl: {built-in: false}|pawl.built-in=false",
                 "pawl: {store: {url: 'jdbc:mysql://x/y'}}|pawl.store.url=jdbc:mysql:",
                 "pawl: {store: {user: x}}|pawl.store.url=",
+                "pawl: {http: {tls: {key: service.key}}}|key=pawl.http.tls.certificate",
+                "pawl: {http: {tls: {certificate: service.crt}}}|key=pawl.http.tls.key",
+                "pawl: {http: {tls: {certificate: none.crt, key: none.key}}}|pawl.http.tls.certificate=",
                 "pawl: {api-keys: [{name: a, sha256: abc}]}|length=3",
                 "pawl: {api-keys: [{name: a}]}|key=pawl.api-keys[0].sha256",
                 "pawl: {api-keys: [{name: 'a b', sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855}]}|name=a b",

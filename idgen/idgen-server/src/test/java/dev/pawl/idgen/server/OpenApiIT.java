@@ -152,6 +152,21 @@ class OpenApiIT {
         assertThat(paths.keySet()).isEqualTo(routes);
     }
 
+    /** An empty list of demands, as tinyid's calls have it, means that no header is wanted. */
+    @Test
+    void everyCallThatAKeyMayBeRefusedSaysSo() {
+        paths.keySet()
+                .forEach(path -> methods(path).stream()
+                        .filter(method -> !method.equals("head"))
+                        .forEach(method -> {
+                            Map<String, Object> call = paths.get(path).get(method);
+                            Map<String, Object> responses = cast(call.get("responses"));
+                            if (!List.of().equals(call.get("security"))) {
+                                assertThat(responses).as("%s %s", method, path).containsKeys("401", "403", "429");
+                            }
+                        }));
+    }
+
     @Test
     void everyKindOfProblemIsDescribed() {
         Map<String, Map<String, Map<String, Object>>> components = cast(document.get("components"));
