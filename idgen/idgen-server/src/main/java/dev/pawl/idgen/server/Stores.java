@@ -45,11 +45,6 @@ final class Stores implements AutoCloseable {
      * @throws StartException if they cannot be used
      */
     static Stores open(ServiceConfig config) {
-        try {
-            Files.createDirectories(config.data());
-        } catch (IOException e) {
-            throw new StartException("the folder must be writable: pawl.data=" + config.data());
-        }
         return config.store().isPresent() ? shared(config.store().get()) : embedded(config.data());
     }
 
@@ -76,6 +71,11 @@ final class Stores implements AutoCloseable {
 
     /** Segments in an embedded database, which one process opens; worker leases in a file beside it. */
     private static Stores embedded(Path data) {
+        try {
+            Files.createDirectories(data);
+        } catch (IOException e) {
+            throw new StartException("the folder must be writable: pawl.data=" + data);
+        }
         JdbcConnectionPool pool = h2(data.resolve("pawl"));
         ThreadPoolExecutor threads = StoreThreads.of(THREADS);
         JdbcSegmentStore segments = JdbcSegmentStore.of((DataSource) pool, threads);

@@ -13,9 +13,11 @@ import dev.pawl.idgen.spi.TagState;
 import dev.pawl.idgen.spi.WorkerLeaseStore;
 import dev.pawl.idgen.spi.WorkerRecord;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -119,18 +121,21 @@ class LostRaceIT {
     @Test
     void aRevocationThatARenewalCameBeforeIsNotMade() {
         try (TestService service = service()) {
-            WorkerRecord before = read(service);
-            Answer answer = service.rest.send(
-                    "POST", "/admin/v1/workers/snowflakes/5/revoke", null, "If-Match", "\"" + before.revision() + "\"");
+            // Of nobody in this process, so that nobody else renews it.
+            WorkerRecord before = new WorkerRecord(6, UUID.randomUUID(), 100, 200, Duration.ofSeconds(3), "another", 1);
+            service.workers.compareAndSet("snowflakes", Optional.empty(), before);
+            Answer answer =
+                    service.rest.send("POST", "/admin/v1/workers/snowflakes/6/revoke", null, "If-Match", "\"1\"");
             assertThat(answer.status()).isEqualTo(412);
             assertThat(answer.problem()).isEqualTo("precondition-failed");
             assertThat(read(service).incarnation()).isEqualTo(before.incarnation());
+            assertThat(read(service).revision()).as("the renewal's").isEqualTo(2);
         }
     }
 
     private static WorkerRecord read(TestService service) {
         return service.workers
-                .read("snowflakes", 5)
+                .read("snowflakes", 6)
                 .toCompletableFuture()
                 .join()
                 .orElseThrow();
