@@ -124,7 +124,8 @@ final class Stores implements AutoCloseable {
         }
         config.setMaximumPoolSize(THREADS + LEASE_THREADS);
         config.setMinimumIdle(1);
-        config.setConnectionTimeout(3000);
+        // A renewal begins after a third of the least window of 3 s: it must fail while there is still time to say so.
+        config.setConnectionTimeout(1000);
         // The pool does not refuse to start; the first statement says what is wrong.
         config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);
