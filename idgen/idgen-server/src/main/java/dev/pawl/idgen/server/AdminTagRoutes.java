@@ -9,10 +9,13 @@ import dev.pawl.idgen.spi.TagState;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** What operators see of tags, and what they may change. Confined to its event loop. */
 final class AdminTagRoutes {
@@ -40,22 +43,32 @@ final class AdminTagRoutes {
         if (most < 1 || most > MOST) {
             throw Query.refused("limit must be in [1, " + MOST + "]: limit=" + Shown.of(limit));
         }
-        Key key = PathRoute.key(ctx);
-        answer(ctx.request(), "tags", admin().list(after, most), tags -> {
+        CompletionStage<List<TagState>> page = visible(PathRoute.key(ctx), after, most, List.of());
+        answer(ctx.request(), "tags", page, tags -> {
             JsonReplies.answer(ctx.response(), json -> {
                 json.writeArrayFieldStart("tags");
                 for (TagState tag : tags) {
-                    if (key.reaches(tag.name())) {
-                        json.writeStartObject();
-                        write(json, tag);
-                        json.writeEndObject();
-                    }
+                    json.writeStartObject();
+                    write(json, tag);
+                    json.writeEndObject();
                 }
                 json.writeEndArray();
                 if (tags.size() == most) {
                     json.writeStringField("next", tags.get(most - 1).name());
                 }
             });
+        });
+    }
+
+    /** Reads on until the page is full: where it ends must not tell the name of a tag that the key may not see. */
+    private CompletionStage<List<TagState>> visible(Key key, String after, int most, List<TagState> before) {
+        return admin().list(after, MOST).thenCompose(read -> {
+            List<TagState> tags = Stream.concat(before.stream(), read.stream().filter(tag -> key.reaches(tag.name())))
+                    .limit(most)
+                    .toList();
+            return tags.size() == most || read.size() < MOST
+                    ? CompletableFuture.completedFuture(tags)
+                    : visible(key, read.get(MOST - 1).name(), most, tags);
         });
     }
 

@@ -4,6 +4,7 @@ import dev.pawl.idgen.ClockSkewException;
 import dev.pawl.idgen.layout.IdLayout;
 import dev.pawl.idgen.snowflake.SnowflakeGenerator;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -23,11 +24,16 @@ final class CausalIds {
                 .thrown();
     }
 
-    /** The next id, or a failure that {@link Failures} knows; never blocks. */
-    static CompletableFuture<Long> next(SnowflakeGenerator generator, long seen, Clock clock) {
+    /**
+     * The next id, or a failure that {@link Failures} knows; never blocks.
+     *
+     * @param maxWait a longer tick is not waited for
+     */
+    static CompletableFuture<Long> next(SnowflakeGenerator generator, long seen, Clock clock, Duration maxWait) {
+        boolean mayWait = generator.layout().tickLength().compareTo(maxWait) <= 0;
         return generator
                 .nextIdAfterAsync(seen)
-                .exceptionallyCompose(thrown -> isTooFarAhead(generator, seen, thrown, clock, 1)
+                .exceptionallyCompose(thrown -> mayWait && isTooFarAhead(generator, seen, thrown, clock, 1)
                         ? aTickLater(generator, seen)
                         : CompletableFuture.failedFuture(thrown))
                 .exceptionallyCompose(thrown -> CompletableFuture.failedFuture(

@@ -32,7 +32,7 @@ final class GeneratorsRoute {
             for (ServedGenerator served : generators.all()) {
                 if (key.reaches(served.name())) {
                     json.writeStartObject();
-                    write(served, json);
+                    write(served, key, json);
                     json.writeEndObject();
                 }
             }
@@ -40,7 +40,7 @@ final class GeneratorsRoute {
         });
     }
 
-    private static void write(ServedGenerator served, JsonGenerator json) throws IOException {
+    private static void write(ServedGenerator served, Key key, JsonGenerator json) throws IOException {
         json.writeStringField("name", served.name());
         json.writeStringField("kind", served.kind().toString());
         json.writeBooleanField("encoded", served.encoding().isPresent());
@@ -49,7 +49,10 @@ final class GeneratorsRoute {
         Guarantee guarantee = served.generator().guarantee();
         json.writeObjectFieldStart("guarantee");
         json.writeStringField("level", guarantee.level().name().toLowerCase(Locale.ROOT));
-        json.writeStringField("scope", guarantee.scope());
+        // It names the store's host or folder.
+        if (key.has(Scope.ADMIN_READ)) {
+            json.writeStringField("scope", guarantee.scope());
+        }
         json.writeEndObject();
         if (served.ranges().isPresent()) {
             json.writeStringField("tag", served.ranges().get().tag());

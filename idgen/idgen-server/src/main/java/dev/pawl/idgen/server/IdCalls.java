@@ -48,7 +48,11 @@ final class IdCalls {
 
     /** Answers one id above another; what it was asked of is known to have such ids. */
     void after(HttpServerRequest request, ServedGenerator served, IdFormat format, long seen) {
-        CompletableFuture<Long> next = CausalIds.next(CausalIds.require(served), seen, Clock.systemUTC());
+        CompletableFuture<Long> next = CausalIds.next(
+                CausalIds.require(served),
+                seen,
+                Clock.systemUTC(),
+                served.insight().maxWait());
         if (next.isDone() && !next.isCompletedExceptionally()) {
             answerOne(request, served, format, next.join());
         } else {

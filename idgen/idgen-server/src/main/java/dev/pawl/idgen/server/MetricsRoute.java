@@ -129,7 +129,10 @@ final class MetricsRoute implements AutoCloseable {
                     .strongReference(true)
                     .register(made);
         }
-        Guarantee guarantee = served.generator().guarantee();
+        bind(made, tags, served.generator().guarantee());
+    }
+
+    private static void bind(MeterRegistry made, Tags tags, Guarantee guarantee) {
         Gauge.builder("pawl.id.guarantee", () -> 1)
                 .description("What the ids' uniqueness rests on")
                 .tags(tags.and("level", guarantee.level().name().toLowerCase(Locale.ROOT)))

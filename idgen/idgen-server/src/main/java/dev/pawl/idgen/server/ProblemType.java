@@ -8,7 +8,7 @@ enum ProblemType {
     INVALID_BODY(400, "The body is not what this call takes"),
     INVALID_COUNT(400, "The count is out of bounds"),
     INVALID_PARAMETER(400, "A parameter is unknown, missing or wrong"),
-    INVALID_ID(400, "The id is not one of this generator's layout"),
+    INVALID_ID(400, "The id is not one of this generator's"),
     UNAUTHORIZED(401, "A valid API key is needed"),
     FORBIDDEN(403, "The API key is not let in for this"),
     NOT_FOUND(404, "There is no such resource"),

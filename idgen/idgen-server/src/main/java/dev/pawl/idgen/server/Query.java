@@ -57,7 +57,8 @@ final class Query {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw refused("an escape must be % and two hexadecimal digits: parameter=" + Shown.of(text));
+            // Not shown: a key may stand there.
+            throw refused("an escape in the query must be % and two hexadecimal digits");
         }
     }
 }

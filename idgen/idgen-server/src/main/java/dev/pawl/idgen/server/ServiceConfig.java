@@ -40,7 +40,7 @@ record ServiceConfig(
         /** Says where, never how to get in. */
         @Override
         public String toString() {
-            return url.replaceAll("[?;].*", "");
+            return url.replaceAll("[?;].*", "").replaceAll("//[^/]*@", "//");
         }
     }
 
@@ -123,7 +123,9 @@ record ServiceConfig(
         }
         String url = store.url().get();
         if (!url.startsWith("jdbc:postgresql:") && !url.startsWith("jdbc:mariadb:")) {
-            throw wrong("pawl.store.url must begin with jdbc:postgresql: or jdbc:mariadb:", "pawl.store.url", url);
+            // What follows the beginning may hold a password.
+            String shown = url.replaceFirst("(?s)^((?:jdbc:)?\\w{0,20}:)?.*", "$1...");
+            throw wrong("pawl.store.url must begin with jdbc:postgresql: or jdbc:mariadb:", "pawl.store.url", shown);
         }
         return Optional.of(
                 new Database(url, store.user().orElse(""), store.password().orElse("")));

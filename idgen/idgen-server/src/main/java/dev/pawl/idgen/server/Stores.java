@@ -45,11 +45,6 @@ final class Stores implements AutoCloseable {
      * @throws StartException if they cannot be used
      */
     static Stores open(ServiceConfig config) {
-        try {
-            Files.createDirectories(config.data());
-        } catch (IOException e) {
-            throw new StartException("the folder must be writable: pawl.data=" + config.data());
-        }
         return config.store().isPresent() ? shared(config.store().get()) : embedded(config.data());
     }
 
@@ -76,6 +71,11 @@ final class Stores implements AutoCloseable {
 
     /** Segments in an embedded database, which one process opens; worker leases in a file beside it. */
     private static Stores embedded(Path data) {
+        try {
+            Files.createDirectories(data);
+        } catch (IOException e) {
+            throw new StartException("the folder must be writable: pawl.data=" + data);
+        }
         JdbcConnectionPool pool = h2(data.resolve("pawl"));
         ThreadPoolExecutor threads = StoreThreads.of(THREADS);
         JdbcSegmentStore segments = JdbcSegmentStore.of((DataSource) pool, threads);
@@ -124,7 +124,8 @@ final class Stores implements AutoCloseable {
         }
         config.setMaximumPoolSize(THREADS + LEASE_THREADS);
         config.setMinimumIdle(1);
-        config.setConnectionTimeout(3000);
+        // A renewal begins after a third of the least window of 3 s: it must fail while there is still time to say so.
+        config.setConnectionTimeout(1000);
         // The pool does not refuse to start; the first statement says what is wrong.
         config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);

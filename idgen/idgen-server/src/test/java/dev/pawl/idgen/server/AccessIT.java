@@ -48,6 +48,7 @@ class AccessIT {
                 "/v1/generators/unknown/ids/next",
                 "/v1/generators/snowflake/ids/7",
                 "/v1/generators/snowflake/bounds",
+                "/v1/generators",
                 "/v1/nothing/here",
                 "/admin/v1/nothing",
                 "/metrics"
@@ -157,6 +158,23 @@ class AccessIT {
                             .status())
                     .isEqualTo(201);
         }
+    }
+
+    @Test
+    void theListOfGeneratorsLeavesOutWhatAKeyMayNotSee() {
+        String first = list(KEY);
+        assertThat(first).contains("\"name\":\"orders\"", "\"name\":\"snowflake\"", "\"scope\":\"");
+        assertThat(list("orders-only"))
+                .contains("\"name\":\"orders\"", "\"level\":\"")
+                .doesNotContain("snowflake", "scope");
+        assertThat(list("o-only")).contains("\"name\":\"orders\"").doesNotContain("snowflake");
+        assertThat(rest.get("/v1/generators", "Authorization", "Bearer operator")
+                        .problem())
+                .isEqualTo("forbidden");
+    }
+
+    private static String list(String key) {
+        return rest.get("/v1/generators", "Authorization", "Bearer " + key).text();
     }
 
     @Test

@@ -3,10 +3,13 @@ package dev.pawl.idgen.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.idgen.server.Rest.Answer;
+import dev.pawl.idgen.spi.SegmentTag;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -152,6 +155,21 @@ class AdminTagsIT {
     }
 
     @Test
+    void ofTwoChangesAtOnceOneIsMade() {
+        create("raced", "");
+        for (int revision = 0; revision < 20; revision++) {
+            String etag = "\"" + revision + "\"";
+            List<CompletableFuture<Integer>> both = List.of(
+                    CompletableFuture.supplyAsync(() ->
+                            put("raced", "{\"paused\":true}", "If-Match", etag).status()),
+                    CompletableFuture.supplyAsync(() ->
+                            put("raced", "{\"paused\":false}", "If-Match", etag).status()));
+            assertThat(both).extracting(CompletableFuture::join).containsExactlyInAnyOrder(200, 412);
+        }
+        assertThat(get(TAGS + "/raced", "all").header("etag")).isEqualTo("\"20\"");
+    }
+
+    @Test
     void twoConditionsAreNone() {
         assertThat(put("orders", "{}", "If-Match", "\"0\"", "If-None-Match", "*")
                         .problem())
@@ -228,6 +246,24 @@ class AdminTagsIT {
                 .doesNotContain("next")
                 .doesNotContain("p.");
         assertThat(get(TAGS, "p-only").text()).contains("p.1", "p.2", "p.3").doesNotContain("q.1", "orders");
+        // No page ends at a name that the key may not see, and none is short because of one.
+        for (String page1 : new String[] {"?after=&limit=1", "?after=orders&limit=1"}) {
+            assertThat(get(TAGS + page1, "p-only").text())
+                    .contains("\"name\":\"p.1\"", "\"next\":\"p.1\"")
+                    .doesNotContain("orders");
+        }
+        assertThat(get(TAGS + "?after=p.3&limit=1", "p-only").text()).isEqualTo("{\"tags\":[]}");
+    }
+
+    @Test
+    void aKeyOfFewNamesSeesThemBehindThousandsOfOthers() {
+        for (int i = 0; i < 2_500; i++) {
+            service.segments.create(SegmentTag.of("n%04d".formatted(i)));
+        }
+        create("p.1", "");
+        assertThat(get(TAGS + "?after=n&limit=1&x", "p-only").problem()).isEqualTo("invalid-parameter");
+        assertThat(get(TAGS + "?after=n&limit=1", "p-only").text()).contains("\"name\":\"p.");
+        assertThat(Rest.json(get(TAGS + "?after=n&limit=1000", "all").text())).containsEntry("next", "n0999");
     }
 
     @ParameterizedTest

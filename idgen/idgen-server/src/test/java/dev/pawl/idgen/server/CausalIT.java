@@ -22,6 +22,8 @@ class CausalIT {
                 least: {kind: snowflake, worker-id: 0}
                 greatest: {kind: snowflake, worker-id: 1023}
                 texts: {kind: snowflake, worker-id: 7, encoding: {alphabet: base62, width: 11, prefix: E-}}
+                seconds: {kind: snowflake, worker-id: 1, layout: {fields: ["tick:35", "worker:8", "sequence:20"], tick-length: 1s}}
+                hours: {kind: snowflake, worker-id: 1, layout: {fields: ["tick:25", "worker:8", "sequence:20"], tick-length: 1h}}
                 spread: {kind: snowflake, worker-id: 0, layout: {fields: ["worker:10", "tick:41", "sequence:12"]}}
             """;
 
@@ -71,6 +73,21 @@ class CausalIT {
         // Nothing was taken for it: the next id is of now.
         long next = Long.parseLong(next("least", own));
         assertThat(layout.decode(next).instant()).isBefore(Instant.now().plusSeconds(1));
+    }
+
+    @Test
+    void anIdOfOneTickTooFarAheadIsTakenAfterATickUnlessThatIsLongerThanACallWaits() {
+        long ahead = ticksAhead("tick:35,worker=worker:8,sequence:20;PT1S;2025-01-01T00:00:00Z");
+        assertThat(Long.parseLong(next("seconds", Long.toString(ahead)))).isGreaterThan(ahead);
+        long far = ticksAhead("tick:25,worker=worker:8,sequence:20;PT1H;2025-01-01T00:00:00Z");
+        Answer refused = service.rest.get("/v1/generators/hours/ids/next?after=" + far);
+        assertThat(refused.problem()).isEqualTo("id-too-far-ahead");
+    }
+
+    /** The least id that is as many ticks ahead of the clock as ids may be given. */
+    private static long ticksAhead(String fingerprint) {
+        IdLayout layout = IdLayout.parse(fingerprint);
+        return layout.minIdAt(Instant.now().plus(layout.tickLength().multipliedBy(10)));
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.idgen.layout.DecodedId;
 import dev.pawl.idgen.layout.IdLayout;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -128,6 +130,49 @@ class ConsoleIT {
                 .isEqualTo("0" + "0".repeat(Long.numberOfLeadingZeros(decoded.id()) - 1)
                         + Long.toBinaryString(decoded.id()));
         assertThat(textsOf(".bit.tick")).hasSize(41);
+    }
+
+    /** The service lets no such names in; the page does not rely on it. */
+    @Test
+    void whatTheServiceSaysIsTextAndNeverMarkup() throws IOException {
+        String evil = "<img src=x onerror=window.hit=1>";
+        JsonObject generator = new JsonObject()
+                .put("name", evil)
+                .put("kind", evil)
+                .put("ready", true)
+                .put("generated", 1)
+                .put("guarantee", new JsonObject().put("level", evil).put("scope", evil));
+        JsonObject tag = new JsonObject()
+                .put("name", evil)
+                .put("lastId", "1")
+                .put("maxId", "2")
+                .put("remaining", "1")
+                .put("reset", evil);
+        JsonObject worker = new JsonObject()
+                .put("space", evil)
+                .put("workerId", evil)
+                .put("state", evil)
+                .put("from", evil)
+                .put("to", evil)
+                .put("window", evil)
+                .put("incarnation", evil);
+        JsonObject answers = new JsonObject()
+                .put("/v1/generators", new JsonObject().put("generators", new JsonArray().add(generator)))
+                .put(
+                        "/admin/v1/tags",
+                        new JsonObject().put("tags", new JsonArray().add(tag)).put("next", evil))
+                .put("/admin/v1/workers", new JsonObject().put("workers", new JsonArray().add(worker)));
+        try (RealService service = RealService.start(folder, "pawl: {}")) {
+            browser.open(service.url("/"));
+            browser.evaluate("window.fetch = async path => new Response(JSON.stringify((" + answers + ")[path]))");
+            browser.await("document.querySelectorAll('.card').length === 1");
+            browser.await(textOf("#tags tbody") + ".includes('<img')");
+            browser.await(textOf("#workers tbody") + ".includes('<img')");
+            assertThat(textsOf(".card .name")).containsExactly(evil);
+            assertThat(textsOf("#tags .note")).containsExactly("The first 1 by name; there may be more.");
+            assertThat(browser.evaluate("document.images.length + (window.hit ?? 0)"))
+                    .isEqualTo(0);
+        }
     }
 
     @Test

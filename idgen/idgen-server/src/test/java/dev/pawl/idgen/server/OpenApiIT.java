@@ -3,13 +3,17 @@ package dev.pawl.idgen.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.idgen.server.Rest.Answer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,6 +156,21 @@ class OpenApiIT {
         assertThat(paths.keySet()).isEqualTo(routes);
     }
 
+    /** An empty list of demands, as tinyid's calls have it, means that no header is wanted. */
+    @Test
+    void everyCallThatAKeyMayBeRefusedSaysSo() {
+        paths.keySet()
+                .forEach(path -> methods(path).stream()
+                        .filter(method -> !method.equals("head"))
+                        .forEach(method -> {
+                            Map<String, Object> call = paths.get(path).get(method);
+                            Map<String, Object> responses = cast(call.get("responses"));
+                            if (!List.of().equals(call.get("security"))) {
+                                assertThat(responses).as("%s %s", method, path).containsKeys("401", "403", "429");
+                            }
+                        }));
+    }
+
     @Test
     void everyKindOfProblemIsDescribed() {
         Map<String, Map<String, Map<String, Object>>> components = cast(document.get("components"));
@@ -161,6 +180,21 @@ class OpenApiIT {
         assertThat(described)
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(ProblemType.values())
                         .map(ProblemType::uri)
+                        .toList());
+    }
+
+    @Test
+    void thePageOfTheServiceNamesEveryProblemThereIsAndNoOther() throws IOException {
+        String page = Files.readString(Path.of("..", "..", "docs", "service.md"));
+        String table = page.substring(page.indexOf("| Status | Names |"), page.indexOf("A request without"));
+        Set<String> named = Pattern.compile("`([a-z-]+)`")
+                .matcher(table)
+                .results()
+                .map(result -> result.group(1))
+                .collect(Collectors.toSet());
+        assertThat(named)
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(ProblemType.values())
+                        .map(ProblemType::slug)
                         .toList());
     }
 

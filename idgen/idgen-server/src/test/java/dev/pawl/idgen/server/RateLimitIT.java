@@ -2,6 +2,7 @@ package dev.pawl.idgen.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.common.Ticker;
 import dev.pawl.idgen.server.Rest.Answer;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,14 +24,16 @@ class RateLimitIT {
 
     @BeforeAll
     static void start() {
-        service = TestService.withKeys(
-                new Key(
-                        "limited",
-                        ApiKeys.hash("limited"),
-                        Set.of(Scope.IDS_READ),
-                        Names.ALL,
-                        Optional.of(new RateLimit(2, 4, NOW::get))),
-                TestService.key("free", EnumSet.allOf(Scope.class), "*"));
+        service = TestService.withKeys(limited(NOW::get), TestService.key("free", EnumSet.allOf(Scope.class), "*"));
+    }
+
+    private static Key limited(Ticker ticker) {
+        return new Key(
+                "limited",
+                ApiKeys.hash("limited"),
+                Set.of(Scope.IDS_READ),
+                Names.ALL,
+                Optional.of(new RateLimit(2, 4, ticker)));
     }
 
     @AfterAll
@@ -70,6 +73,23 @@ class RateLimitIT {
         assertThat(metrics)
                 .contains("pawl_http_rejected_total{key=\"limited\",type=\"too-many-requests\"} 7.0")
                 .contains("pawl_http_problems_total{type=\"too-many-requests\"} 7.0");
+    }
+
+    @Test
+    void aKeyThatComesAsATokenIsLimitedToo() {
+        String token = "?bizType=orders&token=limited";
+        try (TestService own = TestService.withKeys(limited(() -> 0))) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(own.rest.get("/tinyid/id/nextId" + token).text()).contains("\"code\":200");
+            }
+            Answer refused = own.rest.get("/tinyid/id/nextId" + token);
+            assertThat(refused.text()).contains("\"data\":null,\"code\":6").contains("at most 2 requests a second");
+            assertThat(refused.header("ratelimit")).isEqualTo("\"requests\";r=0;t=1");
+            assertThat(own.rest.get("/tinyid/id/nextSegmentIdSimple" + token).text())
+                    .isEmpty();
+            assertThat(own.rest.get("/api/segment/get/orders", LIMITED).problem())
+                    .isEqualTo("too-many-requests");
+        }
     }
 
     @Test

@@ -142,6 +142,7 @@ class TagRoutesIT {
         String revision = range.get("revision");
         assertThat(giveBack(path, revision, "first=1&last=100&lastUsed=0", OTHER))
                 .isEqualTo("{\"returned\":false}");
+        assertThat(giveBack(path, "7", "first=1&last=100&lastUsed=0", SHOP)).isEqualTo("{\"returned\":false}");
         assertThat(giveBack(path, revision, "first=1&last=99&lastUsed=0", SHOP)).isEqualTo("{\"returned\":false}");
         assertThat(giveBack(path, revision, "first=2&last=100&lastUsed=1", SHOP))
                 .isEqualTo("{\"returned\":false}");

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** The service in this JVM on a free port: {@code orders} does as a test tells it to, {@code snowflake} is a real one. */
 final class TestService implements AutoCloseable {
@@ -25,6 +26,10 @@ final class TestService implements AutoCloseable {
     final Rest rest;
 
     private TestService(HttpSettings http, List<Key> keys) {
+        this(http, keys, UnaryOperator.identity());
+    }
+
+    private TestService(HttpSettings http, List<Key> keys, UnaryOperator<Stores> stores) {
         segments.create(SegmentTag.of("orders"));
         SnowflakeGenerator snowflake = SnowflakeGenerator.builder(
                         WorkerIds.leased(workers, "snowflakes").withHint(5))
@@ -50,7 +55,11 @@ final class TestService implements AutoCloseable {
                                 Optional.of(new WorkerSpaces.Lease("snowflakes", snowflake::workerId))),
                         new GeneratorEvents())));
         server = ServiceServer.start(
-                ServiceServer.engine(), http, generators, new ApiKeys(keys), Stores.of(segments, workers));
+                ServiceServer.engine(),
+                http,
+                generators,
+                new ApiKeys(keys),
+                stores.apply(Stores.of(segments, workers)));
         rest = new Rest(server.port());
     }
 
@@ -60,6 +69,11 @@ final class TestService implements AutoCloseable {
 
     static TestService withKeys(Key... keys) {
         return new TestService(settings(Optional.empty(), false), List.of(keys));
+    }
+
+    /** Operators' calls go through other stores; the generators keep the plain ones. */
+    static TestService withStores(UnaryOperator<Stores> stores) {
+        return new TestService(settings(Optional.empty(), false), List.of(), stores);
     }
 
     static TestService withTls(Tls tls) {

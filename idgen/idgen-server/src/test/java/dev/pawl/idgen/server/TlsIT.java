@@ -118,6 +118,21 @@ class TlsIT {
         }
     }
 
+    @Test
+    void filesThatDoNotFitTogetherAreRefusedOnceAndUsedWhenTheyDo() throws Exception {
+        PemFiles files = PemFiles.make(directory, "written", "RSA");
+        PemFiles next = PemFiles.make(directory, "next", "RSA");
+        Tls tls = files.tls();
+        assertThat(tls.changed()).isEmpty();
+        Files.write(files.certificate(), Files.readAllBytes(next.certificate()));
+        assertThatThrownBy(tls::changed)
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("must be the key of the certificate");
+        assertThat(tls.changed()).as("said once").isEmpty();
+        Files.write(files.key(), Files.readAllBytes(next.key()));
+        assertThat(tls.changed()).isPresent();
+    }
+
     private static boolean accepted(HttpClient client, int port) throws InterruptedException {
         try {
             return get(client, port).statusCode() == 200;

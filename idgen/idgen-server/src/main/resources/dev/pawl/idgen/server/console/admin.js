@@ -50,10 +50,11 @@ async function show(list, generators) {
   const note = section.querySelector(".note");
   const table = section.querySelector("table");
   try {
-    const rows = list.rows(await get(list.path), generators);
+    const body = await get(list.path);
+    const rows = list.rows(body, generators);
     section.hidden = false;
     table.hidden = rows.length === 0;
-    write(note, rows.length === 0 ? list.none : "");
+    write(note, rows.length === 0 ? list.none : body.next ? `The first ${rows.length} by name; there may be more.` : "");
     table.tHead.replaceChildren(make("tr", {}, ...list.columns.map((name) => make("th", { scope: "col" }, name))));
     table.tBodies[0].replaceChildren(...rows);
   } catch (failure) {

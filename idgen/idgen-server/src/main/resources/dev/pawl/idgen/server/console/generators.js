@@ -116,7 +116,8 @@ class Card {
 function factsOf(generator) {
   const facts = [["kind", generator.encoded ? `${generator.kind}, encoded` : generator.kind]];
   const { level, scope } = generator.guarantee;
-  facts.push(["guarantee", `${level.replace("_", " ")}, over ${scope}`, LEVELS[level]]);
+  const name = level.replace("_", " ");
+  facts.push(["guarantee", scope ? `${name}, over ${scope}` : name, LEVELS[level]]);
   if (generator.layout) {
     const bits = generator.layout.fields.map((field) => `${field.bits} ${field.name}`).join(" · ");
     facts.push(["bits", bits, `a tick is ${span(seconds(generator.layout.tickLength))}`]);
