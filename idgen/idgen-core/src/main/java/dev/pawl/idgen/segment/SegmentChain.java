@@ -43,7 +43,8 @@ final class SegmentChain {
     /** How long one attempt may take: longer than a store's own limits. */
     static final Duration ATTEMPT = Duration.ofSeconds(15);
 
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(2));
+    /** With what an attempt takes, a store that is back gives ids within 2 s. */
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
 
     private final SegmentStore store;
     private final String tag;
