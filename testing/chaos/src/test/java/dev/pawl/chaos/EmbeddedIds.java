@@ -28,7 +28,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class EmbeddedIds implements AutoCloseable {
 
     private static final int BATCH = 1000;
-    private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final Duration PAUSE = Duration.ofMillis(10);
 
     private final int life;
     private final List<IdGenerator> generators = new ArrayList<>();

@@ -3,13 +3,17 @@ package dev.pawl.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.chaos.IdHistory.Verdict;
-import dev.pawl.chaos.SharedStoreRound.Settings;
+import dev.pawl.chaos.SharedStorePlan.Fault;
 import dev.pawl.common.Ticker;
 import dev.pawl.servers.Postgres;
 import dev.pawl.servers.PostgresServer;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Services and generators in process on one PostgreSQL: they and it are killed, paused and moved in time. */
@@ -21,6 +25,7 @@ final class IdServicesOnPostgresChaos {
     private static final int TIMES = LONG ? 2 : 1;
     private static final int BATCH = LONG ? 10_000 : 1000;
     private static final long IDS = LONG ? 100_000_000 : 5_000_000;
+    private static final Path LEASE = Path.of("dev", "pawl", "idgen", "snowflake", "WorkerLease.java");
 
     private final PostgresServer server;
 
@@ -30,25 +35,84 @@ final class IdServicesOnPostgresChaos {
 
     @Test
     void noIdRepeatsOverServicesThatShareADatabaseWhateverHappensToThemAndToIt()
-            throws IOException, InterruptedException {
-        String name = "shared-store";
-        Random random = ChaosSettings.random(name);
+            throws IOException, InterruptedException, SQLException {
+        Random random = ChaosSettings.random("shared-store");
         SharedStorePlan plan = SharedStorePlan.ofAll(TIMES, random);
+
+        List<Verdict> verdicts = verdicts("shared-store", plan, SERVICES, random, service -> service, IDS);
+
+        assertThat(plan.kills()).isGreaterThanOrEqualTo(12);
+        assertThat(verdicts.stream().mapToLong(Verdict::ids).sum()).isGreaterThanOrEqualTo(IDS);
+        assertThat(verdicts).allSatisfy(verdict -> {
+            assertThat(verdict.problems()).isEmpty();
+            assertThat(verdict.repeats()).isZero();
+        });
+    }
+
+    /** The test of the test: a service that trusts its lease for ever repeats what the next owner of its worker id gives. */
+    @Test
+    void theSameRoundFindsRepeatedIdsWhereNobodyLooksAtTheLeasesLimit()
+            throws IOException, InterruptedException, SQLException {
+        String name = "shared-store-without-limit";
+        Path planted = PlantedClass.in(
+                ChaosSettings.folder(name + "-classes"), LEASE, "return limit;", "return SEALED - 1;");
+        SharedStorePlan plan = new SharedStorePlan(List.of(Fault.PAUSE_AND_WAKE_UP_WITHOUT_STORE));
+
+        List<Verdict> verdicts = verdicts(
+                name, plan, 2, ChaosSettings.random(name), service -> service.withClasses(planted), 0);
+
+        requireRepeats(verdicts, "snowflake");
+        requireRepeats(verdicts, "sonyflake");
+    }
+
+    /** The test of the test: without a lease, services repeat each other's ids. */
+    @Test
+    void theSameRoundFindsRepeatedIdsOfServicesWithOneWorkerIdByConfiguration()
+            throws IOException, InterruptedException, SQLException {
+        String name = "shared-store-one-worker";
+        String config = SharedStoreRound.CONFIG + "    snowflake: {kind: snowflake, worker-id: 7}\n";
+
+        List<Verdict> verdicts = verdicts(
+                name,
+                new SharedStorePlan(List.of(Fault.KILL)),
+                2,
+                ChaosSettings.random(name),
+                service -> service.withConfig(config),
+                1_000_000);
+
+        requireRepeats(verdicts, "snowflake");
+    }
+
+    private List<Verdict> verdicts(
+            String name,
+            SharedStorePlan plan,
+            int services,
+            Random random,
+            UnaryOperator<IdService> settings,
+            long ids)
+            throws IOException, InterruptedException, SQLException {
+        Path folder = ChaosSettings.folder(name);
+        List<IdService> installations = IntStream.rangeClosed(1, services)
+                .mapToObj(i -> IdService.in(folder.resolve(String.valueOf(i))).withConfig(SharedStoreRound.CONFIG))
+                .map(settings)
+                .toList();
         long start = Ticker.system().nanos();
-
-        try (SharedStoreRound round = new SharedStoreRound(
-                server, ChaosSettings.folder(name), "", new Settings(SERVICES, BATCH, random))) {
+        try (SharedStoreRound round = new SharedStoreRound(server, installations, BATCH, random)) {
             round.run(plan);
-            round.finish(IDS);
-
+            round.finish(ids);
             List<Verdict> verdicts = round.histories().verdicts();
-            ChaosSettings.report(name, start, round.summary(plan));
-            assertThat(plan.kills()).isGreaterThanOrEqualTo(12);
-            assertThat(verdicts.stream().mapToLong(Verdict::ids).sum()).isGreaterThanOrEqualTo(IDS);
-            assertThat(verdicts).allSatisfy(verdict -> {
-                assertThat(verdict.problems()).isEmpty();
-                assertThat(verdict.repeats()).isZero();
-            });
+            long repeats = verdicts.stream().mapToLong(Verdict::repeats).sum();
+            ChaosSettings.report(name, start, round.summary(plan) + ", repeats " + repeats);
+            return verdicts;
         }
+    }
+
+    private static void requireRepeats(List<Verdict> verdicts, String generator) {
+        Verdict found = verdicts.stream()
+                .filter(verdict -> verdict.generator().equals(generator))
+                .findFirst()
+                .orElseThrow();
+        assertThat(found.repeats()).as("repeated ids of %s", generator).isPositive();
+        assertThat(found.problems()).anyMatch(problem -> problem.contains("an id must be given once"));
     }
 }

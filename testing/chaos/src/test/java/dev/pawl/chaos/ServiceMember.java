@@ -15,7 +15,6 @@ final class ServiceMember implements AutoCloseable {
     /** What a life must have answered before a fault may come. */
     private static final long LEAST = 10_000;
 
-    private final String name;
     private final IdService service;
     private final Histories histories;
     private final int batch;
@@ -25,8 +24,7 @@ final class ServiceMember implements AutoCloseable {
     private int broken;
     private long refused;
 
-    ServiceMember(String name, IdService service, Histories histories, int batch) {
-        this.name = name;
+    ServiceMember(IdService service, Histories histories, int batch) {
         this.service = service;
         this.histories = histories;
         this.batch = batch;
@@ -46,10 +44,10 @@ final class ServiceMember implements AutoCloseable {
         life = number;
         process = started;
         load = new IdLoad(started, life)
-                .client(histories.orders, batch, Duration.ofMillis(5))
-                .client(histories.orders, batch, Duration.ofMillis(5))
+                .client(histories.orders, batch, Duration.ofMillis(10))
+                .client(histories.orders, batch, Duration.ofMillis(10))
                 .client(histories.orders, 1, Duration.ofMillis(1))
-                .client(histories.snowflake, batch, Duration.ofMillis(5))
+                .client(histories.snowflake, batch, Duration.ofMillis(10))
                 .client(histories.snowflake, 1, Duration.ofMillis(1))
                 .client(histories.sonyflake, 1000, Duration.ZERO)
                 .client(histories.sonyflake, 1, Duration.ofMillis(1));
@@ -61,14 +59,14 @@ final class ServiceMember implements AutoCloseable {
 
     ServiceProcess process() {
         if (process == null) {
-            throw new IllegalStateException("a member must have been started: name=" + name);
+            throw new IllegalStateException("must have been started: " + this);
         }
         return process;
     }
 
     IdLoad load() {
         if (load == null) {
-            throw new IllegalStateException("a member must have been started: name=" + name);
+            throw new IllegalStateException("must have been started: " + this);
         }
         return load;
     }
@@ -109,19 +107,8 @@ final class ServiceMember implements AutoCloseable {
         }
     }
 
-    /** Waits until the service says that it is not ready, and the clients of every generator are refused once more. */
-    void awaitRefusals(Refusal kind) {
-        Await.until(this + " is not ready", Await.PATIENCE, () -> !process().isReady());
-        for (IdHistory history : histories.all()) {
-            long before = refusals(history, kind);
-            Await.until(
-                    history.generator() + " of " + this + " is refused with " + kind,
-                    Await.PATIENCE,
-                    () -> refusals(history, kind) > before);
-        }
-    }
-
-    private long refusals(IdHistory history, Refusal kind) {
+    /** How often the clients of this life were refused like this. */
+    long refusals(IdHistory history, Refusal kind) {
         return load().refusals(history.generator()).getOrDefault(kind, 0L);
     }
 
@@ -143,6 +130,6 @@ final class ServiceMember implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "service " + name + " in life " + life;
+        return "service " + service.folder().getFileName() + " in life " + life;
     }
 }

@@ -10,6 +10,7 @@ import dev.pawl.idgen.ClockSkewException;
 import dev.pawl.servers.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -41,10 +40,11 @@ final class SharedStoreRound implements AutoCloseable {
     private static final Duration CLEARLY = Duration.ofMinutes(50);
     private static final Refusal WITHOUT_STORE = new Refusal(503, "store-unavailable", true);
     private static final Refusal CLOCK_SKEW = new Refusal(503, "clock-skew", true);
-    private static final String CONFIG = "pawl:\n  built-in: true\n  generators:\n    orders: {kind: segment, step:"
+    static final String CONFIG = "pawl:\n  built-in: true\n  generators:\n    orders: {kind: segment, step:"
             + " {floor: 1000, ceiling: " + GREATEST_STEP + "}}\n";
 
     private final PostgresServer server;
+    private final String url;
     private final Random random;
     private final Histories histories = new Histories();
     private final List<ServiceMember> members;
@@ -54,37 +54,24 @@ final class SharedStoreRound implements AutoCloseable {
     private EmbeddedIds embedded;
 
     /** Starts services, each with its clients, and the generators in process. */
-    SharedStoreRound(PostgresServer server, Path folder, String moreConfig, Settings settings) throws IOException {
+    SharedStoreRound(PostgresServer server, List<IdService> services, int batch, Random random)
+            throws IOException, SQLException {
         this.server = server;
-        this.random = settings.random;
-        this.members = IntStream.range(0, settings.services)
-                .mapToObj(i -> new ServiceMember(
-                        String.valueOf(i + 1),
-                        IdService.in(folder.resolve(String.valueOf(i + 1)))
-                                .with("PAWL_STORE_URL", server.url())
-                                .withConfig(CONFIG + moreConfig),
-                        histories,
-                        settings.batch))
+        this.random = random;
+        this.url = server.newDatabase();
+        this.members = services.stream()
+                .map(service -> new ServiceMember(service.with("PAWL_STORE_URL", url), histories, batch))
                 .toList();
         try {
             for (ServiceMember member : members) {
                 member.start(++lives, Duration.ZERO);
             }
-            embedded = new EmbeddedIds(server.url(), ++lives, histories, Map.of(), clock);
+            embedded = new EmbeddedIds(url, ++lives, histories, Map.of(), clock);
         } catch (Throwable e) {
             members.forEach(ServiceMember::close);
             throw e;
         }
     }
-
-    /**
-     * What a round is made of.
-     *
-     * @param services how many
-     * @param batch ids per request of those that ask for many
-     * @param random which service a fault meets
-     */
-    record Settings(int services, int batch, Random random) {}
 
     Histories histories() {
         return histories;
@@ -150,7 +137,7 @@ final class SharedStoreRound implements AutoCloseable {
         Await.pass(Duration.ofMillis(100)); // what the kernel had taken before may still arrive
         long paused = given(member.life());
         Await.pass(PAST_THE_WINDOW);
-        try (EmbeddedIds successor = new EmbeddedIds(server.url(), ++lives, histories, workers, Clock.systemUTC())) {
+        try (EmbeddedIds successor = new EmbeddedIds(url, ++lives, histories, workers, Clock.systemUTC())) {
             awaitIds("ids of the successor", successor.life());
             assertThat(histories.workers(successor.life()))
                     .as("worker ids of the successor")
@@ -187,23 +174,23 @@ final class SharedStoreRound implements AutoCloseable {
             Await.until(
                     "the clock's jump is felt by " + history.generator(),
                     Await.PATIENCE,
-                    () -> ask(member, history).equals(Optional.of(CLOCK_SKEW)));
+                    () -> isRefused(member, history, CLOCK_SKEW));
             assertThat(histories.last(history, member.life()).instant())
                     .isBefore(Clock.systemUTC().instant().plus(Duration.ofMinutes(1)));
         }
         assertThat(member.process().isReady()).as("ready with a clock ahead").isFalse();
         for (int i = 0; i < 1000; i++) {
-            assertThat(ask(member, histories.orders)).as("refusal of orders").isEmpty();
+            assertThat(member.ask(histories.orders)).as("refusal of orders").isEmpty();
         }
         member.kill();
         member.start(++lives, Duration.ZERO);
     }
 
-    private static Optional<Refusal> ask(ServiceMember member, IdHistory history) {
+    private static boolean isRefused(ServiceMember member, IdHistory history, Refusal kind) {
         try {
-            return member.ask(history);
+            return member.ask(history).equals(Optional.of(kind));
         } catch (IOException e) {
-            throw new AssertionError("a request must be answered: " + member, e);
+            return false;
         }
     }
 
@@ -214,18 +201,24 @@ final class SharedStoreRound implements AutoCloseable {
             Await.until(expected + " in process", Await.PATIENCE, () -> histories.timeBased().stream()
                     .allMatch(history -> embedded.failures(history.generator()).contains(expected)));
             clock.move(Duration.ZERO);
-            goesOn(Fault.CLOCK_IN_PROCESS_MOVES, List.of(embedded.life()));
+            goesOn(Fault.CLOCK_IN_PROCESS_MOVES, Stream.of(embedded.life()));
         }
     }
 
     private void withoutStore(Fault fault) throws IOException, InterruptedException {
+        Growth refusals = new Growth();
+        members.forEach(member -> histories.all().forEach(history -> refusals.of(
+                "refusals of " + history.generator() + " by " + member,
+                () -> member.refusals(history, WITHOUT_STORE))));
         long start = Ticker.system().nanos();
         switch (fault) {
             case STORE_STOPPED -> server.stop();
             case STORE_KILLED -> server.kill();
             default -> server.pause();
         }
-        members.forEach(member -> member.awaitRefusals(WITHOUT_STORE));
+        refusals.await("a 503 with Retry-After of every generator", Await.PATIENCE);
+        members.forEach(member -> Await.until(
+                member + " is not ready", Await.PATIENCE, () -> !member.process().isReady()));
         assertThat(Duration.ofNanos(Ticker.system().nanos() - start)).isGreaterThan(WINDOW);
         long without = histories.size();
         Await.pass(Duration.ofMillis(200));
@@ -235,41 +228,14 @@ final class SharedStoreRound implements AutoCloseable {
         } else {
             server.start();
         }
-        goesOn(
-                fault,
-                Stream.concat(members.stream().map(ServiceMember::life), Stream.of(embedded.life()))
-                        .toList());
+        goesOn(fault, Stream.concat(members.stream().map(ServiceMember::life), Stream.of(embedded.life())));
     }
 
     /** Waits for the next ids of each life and generator; longer than promised fails. */
-    private void goesOn(Fault fault, List<Integer> someLives) {
+    private void goesOn(Fault fault, Stream<Integer> someLives) {
         long start = Ticker.system().nanos();
-        List<Next> next = new ArrayList<>();
-        someLives.forEach(life -> histories.all().forEach(h -> next.add(new Next(life, h, h.size(life)))));
-        List<Next> waiting = new ArrayList<>(next);
-        try {
-            Await.until("ids go on after " + fault, SOON, () -> {
-                waiting.removeIf(Next::came);
-                return waiting.isEmpty();
-            });
-        } catch (AssertionError e) {
-            Await.until("ids go on at all", Await.PATIENCE, () -> waiting.stream().allMatch(Next::came));
-            noteMillis(fault, start);
-            throw new AssertionError("not in time: " + waiting + ", but after " + millisUntilIds.get(fault) + " ms", e);
-        }
+        Growth.ofIds(histories, someLives).await("ids go on after " + fault, SOON);
         noteMillis(fault, start);
-    }
-
-    /** The next id of a generator in a life. */
-    private record Next(int life, IdHistory history, long before) {
-        boolean came() {
-            return history.size(life) > before;
-        }
-
-        @Override
-        public String toString() {
-            return history.generator() + " in life " + life;
-        }
     }
 
     private void noteMillis(Fault fault, long startNanos) {
@@ -279,10 +245,8 @@ final class SharedStoreRound implements AutoCloseable {
     }
 
     private void awaitIds(String what, int life) {
-        Map<IdHistory, Long> before = new LinkedHashMap<>();
-        histories.all().forEach(history -> before.put(history, history.size(life)));
-        Await.until(what, Await.PATIENCE, () -> before.entrySet().stream()
-                .allMatch(entry -> entry.getKey().size(life) >= entry.getValue() + 1000));
+        Growth ids = Growth.ofIds(histories, Stream.of(life));
+        Await.until(what, Await.PATIENCE, () -> ids.by(1000));
     }
 
     /** Goes on without faults until enough ids are there, and then stops everything as an operator does. */
@@ -308,14 +272,6 @@ final class SharedStoreRound implements AutoCloseable {
                 + members.stream().mapToInt(ServiceMember::broken).sum() + " requests broken, "
                 + members.stream().mapToLong(ServiceMember::refused).sum() + " refused, ms until ids go on "
                 + millisUntilIds;
-    }
-
-    /** The longest that ids took to go on. */
-    OptionalInt mostMillis() {
-        return millisUntilIds.values().stream()
-                .flatMap(List::stream)
-                .mapToInt(Math::toIntExact)
-                .max();
     }
 
     @Override
