@@ -23,7 +23,7 @@ final class IdServicesOnPostgresChaos {
     private static final boolean LONG = ChaosSettings.longRounds();
     private static final int SERVICES = LONG ? 4 : 2;
     private static final int TIMES = LONG ? 2 : 1;
-    private static final int BATCH = LONG ? 10_000 : 1000;
+    private static final int LARGE_BATCH = 10_000;
     private static final long IDS = LONG ? 100_000_000 : 5_000_000;
     private static final Path LEASE = Path.of("dev", "pawl", "idgen", "snowflake", "WorkerLease.java");
 
@@ -33,13 +33,24 @@ final class IdServicesOnPostgresChaos {
         this.server = server;
     }
 
+    /**
+     * What meets the database.
+     *
+     * @param services how many
+     * @param batch ids per request of those that ask for many
+     * @param ids how many at least
+     * @param settings what is particular about each service
+     */
+    private record Load(int services, int batch, long ids, UnaryOperator<IdService> settings) {}
+
     @Test
     void noIdRepeatsOverServicesThatShareADatabaseWhateverHappensToThemAndToIt()
             throws IOException, InterruptedException, SQLException {
         Random random = ChaosSettings.random("shared-store");
         SharedStorePlan plan = SharedStorePlan.ofAll(TIMES, random);
 
-        List<Verdict> verdicts = verdicts("shared-store", plan, SERVICES, random, service -> service, IDS);
+        List<Verdict> verdicts = verdicts(
+                "shared-store", plan, random, new Load(SERVICES, LONG ? LARGE_BATCH : 1000, IDS, service -> service));
 
         assertThat(plan.kills()).isGreaterThanOrEqualTo(12);
         assertThat(verdicts.stream().mapToLong(Verdict::ids).sum()).isGreaterThanOrEqualTo(IDS);
@@ -59,7 +70,10 @@ final class IdServicesOnPostgresChaos {
         SharedStorePlan plan = new SharedStorePlan(List.of(Fault.PAUSE_AND_WAKE_UP_WITHOUT_STORE));
 
         List<Verdict> verdicts = verdicts(
-                name, plan, 2, ChaosSettings.random(name), service -> service.withClasses(planted), 0);
+                name,
+                plan,
+                ChaosSettings.random(name),
+                new Load(2, 1000, 0, service -> service.withClasses(planted)));
 
         requireRepeats(verdicts, "snowflake");
         requireRepeats(verdicts, "sonyflake");
@@ -75,31 +89,23 @@ final class IdServicesOnPostgresChaos {
         List<Verdict> verdicts = verdicts(
                 name,
                 new SharedStorePlan(List.of(Fault.KILL)),
-                2,
                 ChaosSettings.random(name),
-                service -> service.withConfig(config),
-                1_000_000);
+                new Load(2, LARGE_BATCH, 10_000_000, service -> service.withConfig(config)));
 
         requireRepeats(verdicts, "snowflake");
     }
 
-    private List<Verdict> verdicts(
-            String name,
-            SharedStorePlan plan,
-            int services,
-            Random random,
-            UnaryOperator<IdService> settings,
-            long ids)
+    private List<Verdict> verdicts(String name, SharedStorePlan plan, Random random, Load load)
             throws IOException, InterruptedException, SQLException {
         Path folder = ChaosSettings.folder(name);
-        List<IdService> installations = IntStream.rangeClosed(1, services)
+        List<IdService> installations = IntStream.rangeClosed(1, load.services)
                 .mapToObj(i -> IdService.in(folder.resolve(String.valueOf(i))).withConfig(SharedStoreRound.CONFIG))
-                .map(settings)
+                .map(load.settings)
                 .toList();
         long start = Ticker.system().nanos();
-        try (SharedStoreRound round = new SharedStoreRound(server, installations, BATCH, random)) {
+        try (SharedStoreRound round = new SharedStoreRound(server, installations, load.batch, random)) {
             round.run(plan);
-            round.finish(ids);
+            round.finish(load.ids);
             List<Verdict> verdicts = round.histories().verdicts();
             long repeats = verdicts.stream().mapToLong(Verdict::repeats).sum();
             ChaosSettings.report(name, start, round.summary(plan) + ", repeats " + repeats);

@@ -15,6 +15,9 @@ final class ServiceMember implements AutoCloseable {
     /** What a life must have answered before a fault may come. */
     private static final long LEAST = 10_000;
 
+    /** What a client of batches takes at most, so that a long round can keep all ids until the end. */
+    private static final int IDS_PER_SECOND = 50_000;
+
     private final IdService service;
     private final Histories histories;
     private final int batch;
@@ -43,11 +46,12 @@ final class ServiceMember implements AutoCloseable {
     void began(int number, ServiceProcess started) throws IOException {
         life = number;
         process = started;
+        Duration pause = Duration.ofSeconds(batch).dividedBy(IDS_PER_SECOND);
         load = new IdLoad(started, life)
-                .client(histories.orders, batch, Duration.ofMillis(10))
-                .client(histories.orders, batch, Duration.ofMillis(10))
+                .client(histories.orders, batch, pause)
+                .client(histories.orders, batch, pause)
                 .client(histories.orders, 1, Duration.ofMillis(1))
-                .client(histories.snowflake, batch, Duration.ofMillis(10))
+                .client(histories.snowflake, batch, pause)
                 .client(histories.snowflake, 1, Duration.ofMillis(1))
                 .client(histories.sonyflake, 1000, Duration.ZERO)
                 .client(histories.sonyflake, 1, Duration.ofMillis(1));

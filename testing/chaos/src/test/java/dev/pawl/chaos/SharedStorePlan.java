@@ -2,8 +2,11 @@ package dev.pawl.chaos;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /** The faults of a round with several services on one database, in an order drawn from a seed. */
 record SharedStorePlan(List<Fault> faults) {
@@ -49,8 +52,9 @@ record SharedStorePlan(List<Fault> faults) {
         return new SharedStorePlan(faults);
     }
 
-    long count(Fault fault) {
-        return faults.stream().filter(fault::equals).count();
+    Map<Fault, Long> counts() {
+        return faults.stream()
+                .collect(Collectors.groupingBy(fault -> fault, () -> new EnumMap<>(Fault.class), Collectors.counting()));
     }
 
     int kills() {

@@ -262,11 +262,7 @@ final class SharedStoreRound implements AutoCloseable {
 
     /** What happened, for the build's log. */
     String summary(SharedStorePlan plan) {
-        Map<Fault, Long> counts = new LinkedHashMap<>();
-        for (Fault fault : Fault.values()) {
-            counts.put(fault, plan.count(fault));
-        }
-        return plan.kills() + " kills, faults " + counts + ", " + histories.size() + " ids (orders "
+        return plan.kills() + " kills, faults " + plan.counts() + ", " + histories.size() + " ids (orders "
                 + histories.orders.size() + ", snowflake " + histories.snowflake.size() + ", sonyflake "
                 + histories.sonyflake.size() + ") of " + lives + " lives, "
                 + members.stream().mapToInt(ServiceMember::broken).sum() + " requests broken, "
