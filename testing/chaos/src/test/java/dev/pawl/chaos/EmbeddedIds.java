@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,7 +32,7 @@ final class EmbeddedIds implements AutoCloseable {
     private final int life;
     private final List<IdGenerator> generators = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final Map<String, Set<Class<?>>> failures = new ConcurrentHashMap<>();
+    private final Map<String, Map<Class<?>, Long>> failures = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Throwable> error = new AtomicReference<>();
     private volatile boolean stopping;
 
@@ -92,8 +91,7 @@ final class EmbeddedIds implements AutoCloseable {
     private void take(IdHistory history, IdGenerator generator) {
         generators.add(generator);
         Recording recording = history.connection(life);
-        Thread thread =
-                daemon("embedded " + history.generator(), () -> run(history.generator(), generator, recording));
+        Thread thread = daemon("embedded " + history.generator(), () -> run(history.generator(), generator, recording));
         threads.add(thread);
         thread.start();
     }
@@ -106,8 +104,8 @@ final class EmbeddedIds implements AutoCloseable {
                     generator.nextIds(ids);
                     recording.add(ids);
                 } catch (CoordinationException e) {
-                    failures.computeIfAbsent(name, key -> ConcurrentHashMap.newKeySet())
-                            .add(e.getClass());
+                    failures.computeIfAbsent(name, key -> new ConcurrentHashMap<>())
+                            .merge(e.getClass(), 1L, Long::sum);
                 }
                 Await.pass(PAUSE);
             }
@@ -120,9 +118,9 @@ final class EmbeddedIds implements AutoCloseable {
         return life;
     }
 
-    /** With what a generator's calls failed so far, each kind once. */
-    Set<Class<?>> failures(String generator) {
-        return failures.getOrDefault(generator, Set.of());
+    /** How often a generator's calls failed like this. */
+    long failures(IdHistory history, Class<?> kind) {
+        return failures.getOrDefault(history.generator(), Map.of()).getOrDefault(kind, 0L);
     }
 
     /** Throws if a thread ended by anything but a failure that callers are to expect. */

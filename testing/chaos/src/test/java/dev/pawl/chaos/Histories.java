@@ -42,8 +42,9 @@ final class Histories {
 
     /** The worker ids that a life had at last, by generator. */
     Map<String, Integer> workers(int life) {
-        return timeBased().stream().collect(Collectors.toMap(IdHistory::generator, h -> last(h, life)
-                .workerId()));
+        return timeBased().stream()
+                .collect(Collectors.toMap(
+                        IdHistory::generator, h -> last(h, life).workerId()));
     }
 
     private IdLayout layout(IdHistory history) {

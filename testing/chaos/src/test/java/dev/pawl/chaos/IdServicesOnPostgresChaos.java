@@ -3,6 +3,7 @@ package dev.pawl.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.chaos.IdHistory.Verdict;
+import dev.pawl.chaos.ServiceMember.Pace;
 import dev.pawl.chaos.SharedStorePlan.Fault;
 import dev.pawl.common.Ticker;
 import dev.pawl.servers.Postgres;
@@ -24,6 +25,7 @@ final class IdServicesOnPostgresChaos {
     private static final int SERVICES = LONG ? 4 : 2;
     private static final int TIMES = LONG ? 2 : 1;
     private static final int LARGE_BATCH = 10_000;
+    private static final Pace PACE = new Pace(LONG ? LARGE_BATCH : 1000, 50_000);
     private static final long IDS = LONG ? 100_000_000 : 5_000_000;
     private static final Path LEASE = Path.of("dev", "pawl", "idgen", "snowflake", "WorkerLease.java");
 
@@ -37,11 +39,11 @@ final class IdServicesOnPostgresChaos {
      * What meets the database.
      *
      * @param services how many
-     * @param batch ids per request of those that ask for many
+     * @param pace how fast clients go
      * @param ids how many at least
      * @param settings what is particular about each service
      */
-    private record Load(int services, int batch, long ids, UnaryOperator<IdService> settings) {}
+    private record Load(int services, Pace pace, long ids, UnaryOperator<IdService> settings) {}
 
     @Test
     void noIdRepeatsOverServicesThatShareADatabaseWhateverHappensToThemAndToIt()
@@ -49,8 +51,8 @@ final class IdServicesOnPostgresChaos {
         Random random = ChaosSettings.random("shared-store");
         SharedStorePlan plan = SharedStorePlan.ofAll(TIMES, random);
 
-        List<Verdict> verdicts = verdicts(
-                "shared-store", plan, random, new Load(SERVICES, LONG ? LARGE_BATCH : 1000, IDS, service -> service));
+        List<Verdict> verdicts =
+                verdicts("shared-store", plan, random, new Load(SERVICES, PACE, IDS, service -> service));
 
         assertThat(plan.kills()).isGreaterThanOrEqualTo(12);
         assertThat(verdicts.stream().mapToLong(Verdict::ids).sum()).isGreaterThanOrEqualTo(IDS);
@@ -65,15 +67,12 @@ final class IdServicesOnPostgresChaos {
     void theSameRoundFindsRepeatedIdsWhereNobodyLooksAtTheLeasesLimit()
             throws IOException, InterruptedException, SQLException {
         String name = "shared-store-without-limit";
-        Path planted = PlantedClass.in(
-                ChaosSettings.folder(name + "-classes"), LEASE, "return limit;", "return SEALED - 1;");
+        Path planted =
+                PlantedClass.in(ChaosSettings.folder(name + "-classes"), LEASE, "return limit;", "return SEALED - 1;");
         SharedStorePlan plan = new SharedStorePlan(List.of(Fault.PAUSE_AND_WAKE_UP_WITHOUT_STORE));
 
         List<Verdict> verdicts = verdicts(
-                name,
-                plan,
-                ChaosSettings.random(name),
-                new Load(2, 1000, 0, service -> service.withClasses(planted)));
+                name, plan, ChaosSettings.random(name), new Load(2, PACE, 0, service -> service.withClasses(planted)));
 
         requireRepeats(verdicts, "snowflake");
         requireRepeats(verdicts, "sonyflake");
@@ -90,7 +89,7 @@ final class IdServicesOnPostgresChaos {
                 name,
                 new SharedStorePlan(List.of(Fault.KILL)),
                 ChaosSettings.random(name),
-                new Load(2, LARGE_BATCH, 10_000_000, service -> service.withConfig(config)));
+                new Load(2, new Pace(LARGE_BATCH, 1_000_000), 10_000_000, service -> service.withConfig(config)));
 
         requireRepeats(verdicts, "snowflake");
     }
@@ -103,7 +102,7 @@ final class IdServicesOnPostgresChaos {
                 .map(load.settings)
                 .toList();
         long start = Ticker.system().nanos();
-        try (SharedStoreRound round = new SharedStoreRound(server, installations, load.batch, random)) {
+        try (SharedStoreRound round = new SharedStoreRound(server, installations, load.pace, random)) {
             round.run(plan);
             round.finish(load.ids);
             List<Verdict> verdicts = round.histories().verdicts();

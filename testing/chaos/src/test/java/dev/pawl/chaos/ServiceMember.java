@@ -15,22 +15,33 @@ final class ServiceMember implements AutoCloseable {
     /** What a life must have answered before a fault may come. */
     private static final long LEAST = 10_000;
 
-    /** What a client of batches takes at most, so that a long round can keep all ids until the end. */
-    private static final int IDS_PER_SECOND = 50_000;
+    /**
+     * How fast each client of batches goes at most.
+     *
+     * @param batch ids per request
+     * @param idsPerSecond so few that all ids of a round can be kept
+     */
+    record Pace(int batch, int idsPerSecond) {
+
+        Duration pause() {
+            return Duration.ofSeconds(batch).dividedBy(idsPerSecond);
+        }
+    }
 
     private final IdService service;
     private final Histories histories;
-    private final int batch;
+    private final Pace pace;
     private @Nullable ServiceProcess process;
     private @Nullable IdLoad load;
     private int life;
+    private boolean behind;
     private int broken;
     private long refused;
 
-    ServiceMember(IdService service, Histories histories, int batch) {
+    ServiceMember(IdService service, Histories histories, Pace pace) {
         this.service = service;
         this.histories = histories;
-        this.batch = batch;
+        this.pace = pace;
     }
 
     IdService service() {
@@ -40,18 +51,19 @@ final class ServiceMember implements AutoCloseable {
     /** A life whose clock stays as it is. */
     void start(int number, Duration clockShift) throws IOException {
         began(number, service.start(clockShift));
+        behind = clockShift.isNegative();
     }
 
     /** Begins a life that was started otherwise. */
     void began(int number, ServiceProcess started) throws IOException {
         life = number;
         process = started;
-        Duration pause = Duration.ofSeconds(batch).dividedBy(IDS_PER_SECOND);
+        behind = false;
         load = new IdLoad(started, life)
-                .client(histories.orders, batch, pause)
-                .client(histories.orders, batch, pause)
+                .client(histories.orders, pace.batch, pace.pause())
+                .client(histories.orders, pace.batch, pace.pause())
                 .client(histories.orders, 1, Duration.ofMillis(1))
-                .client(histories.snowflake, batch, pause)
+                .client(histories.snowflake, pace.batch, pace.pause())
                 .client(histories.snowflake, 1, Duration.ofMillis(1))
                 .client(histories.sonyflake, 1000, Duration.ZERO)
                 .client(histories.sonyflake, 1, Duration.ofMillis(1));
@@ -59,6 +71,11 @@ final class ServiceMember implements AutoCloseable {
 
     int life() {
         return life;
+    }
+
+    /** Whether its clock is set back. */
+    boolean isBehind() {
+        return behind;
     }
 
     ServiceProcess process() {
@@ -87,18 +104,30 @@ final class ServiceMember implements AutoCloseable {
 
     /** Sends SIGKILL under load. */
     void kill() {
+        requireTypedRefusals();
         load().faultComes();
         process().process().kill();
         IdLoad.Outcome outcome = load().awaitBroken();
-        assertThat(outcome.broken()).as("requests broken at the end of %s", this).isPositive();
+        assertThat(outcome.broken())
+                .as("requests broken at the end of %s", this)
+                .isPositive();
         broken += outcome.broken();
         refused += outcome.refused();
     }
 
     /** Stops the clients and then the service. */
     void stop() {
+        requireTypedRefusals();
         refused += load().stop().refused();
-        assertThat(process().terminate()).as("exit code of %s after SIGTERM", this).isZero();
+        assertThat(process().terminate())
+                .as("exit code of %s after SIGTERM", this)
+                .isZero();
+    }
+
+    private void requireTypedRefusals() {
+        assertThat(histories.all().stream().flatMap(history -> load().refusals(history.generator()).keySet().stream()))
+                .as("refusals by %s", this)
+                .allMatch(refusal -> refusal.status() == 503 && !refusal.type().isEmpty() && refusal.retryAfter());
     }
 
     /** Takes an id, which goes into the history, or tells how it was refused. */

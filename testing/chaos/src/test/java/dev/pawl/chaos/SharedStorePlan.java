@@ -54,7 +54,8 @@ record SharedStorePlan(List<Fault> faults) {
 
     Map<Fault, Long> counts() {
         return faults.stream()
-                .collect(Collectors.groupingBy(fault -> fault, () -> new EnumMap<>(Fault.class), Collectors.counting()));
+                .collect(
+                        Collectors.groupingBy(fault -> fault, () -> new EnumMap<>(Fault.class), Collectors.counting()));
     }
 
     int kills() {

@@ -129,7 +129,9 @@ class SegmentGeneratorTest {
             };
         };
         builder.build();
-        assertThat(pauses).hasSize(100).allMatch(nanos -> nanos <= Duration.ofSeconds(1).toNanos());
+        assertThat(pauses)
+                .hasSize(100)
+                .allMatch(nanos -> nanos <= Duration.ofSeconds(1).toNanos());
         assertThat(pauses.get(99)).as("but not all the time").isGreaterThanOrEqualTo(500_000_000);
     }
 

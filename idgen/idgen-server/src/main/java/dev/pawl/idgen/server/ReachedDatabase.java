@@ -28,7 +28,11 @@ final class ReachedDatabase implements DataSource, AutoCloseable {
 
     ReachedDatabase(ServiceConfig.Database database) {
         this(new DriverDataSource(
-                database.url(), null, new Properties(), nullIfEmpty(database.user()), nullIfEmpty(database.password())));
+                database.url(),
+                null,
+                new Properties(),
+                nullIfEmpty(database.user()),
+                nullIfEmpty(database.password())));
     }
 
     ReachedDatabase(DataSource driver) {

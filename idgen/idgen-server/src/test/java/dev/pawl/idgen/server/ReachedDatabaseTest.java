@@ -76,8 +76,7 @@ class ReachedDatabaseTest {
         return type.cast(Proxy.newProxyInstance(
                 ReachedDatabaseTest.class.getClassLoader(),
                 new Class<?>[] {type},
-                (proxy, method, arguments) -> method.getDeclaringClass() == Object.class
-                        ? System.identityHashCode(proxy)
-                        : answer.get()));
+                (proxy, method, arguments) ->
+                        method.getDeclaringClass() == Object.class ? System.identityHashCode(proxy) : answer.get()));
     }
 }
