@@ -149,7 +149,14 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    private int exitCode(Duration patience) {
+    /**
+     * Waits for an end that nobody asked for.
+     *
+     * @param patience how long at most
+     * @return the exit code
+     * @throws AssertionError if the process does not end in time
+     */
+    public int exitCode(Duration patience) {
         try {
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError(

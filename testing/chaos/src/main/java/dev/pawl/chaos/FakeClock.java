@@ -36,7 +36,41 @@ public final class FakeClock {
         }
         return Map.of(
                 "LD_PRELOAD", library().toString(),
-                "FAKETIME", String.format(Locale.ROOT, "%+.3f", shift.toMillis() / 1000.0));
+                "FAKETIME", shift(shift));
+    }
+
+    /**
+     * Tells the variables with which a process sees a time that can be moved while it runs, within a second or two. Its
+     * monotonic clock jumps too, so that only forward makes sense.
+     *
+     * @param file where the shift is, set by {@link #move}
+     * @return variables of the environment
+     * @throws org.opentest4j.TestAbortedException if libfaketime is missing; an AssertionError under {@code CI=true}
+     */
+    public static Map<String, String> movable(Path file) {
+        move(file, Duration.ZERO);
+        return Map.of(
+                "LD_PRELOAD", library().toString(),
+                "FAKETIME_TIMESTAMP_FILE", file.toString(),
+                "FAKETIME_CACHE_DURATION", "1");
+    }
+
+    /**
+     * Moves the clocks of processes that look at a file.
+     *
+     * @param file the file that they were started with
+     * @param shift how far ahead of this machine's clock theirs is from now on
+     */
+    public static void move(Path file, Duration shift) {
+        try {
+            Files.writeString(file, shift(shift));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String shift(Duration shift) {
+        return String.format(Locale.ROOT, "%+.3f", shift.toMillis() / 1000.0);
     }
 
     private static Path library() {

@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One connection to the id service, which sends a request only when the one before was answered, so that the ids of a
@@ -32,10 +34,12 @@ public final class IdConnection implements AutoCloseable {
     /** A complete answer. */
     public static final class Reply {
         private final int status;
+        private final boolean retryAfter;
         private final byte[] body;
 
-        private Reply(int status, byte[] body) {
+        private Reply(int status, boolean retryAfter, byte[] body) {
             this.status = status;
+            this.retryAfter = retryAfter;
             this.body = body;
         }
 
@@ -49,6 +53,15 @@ public final class IdConnection implements AutoCloseable {
         }
 
         /**
+         * Tells whether the answer says when to come again.
+         *
+         * @return whether there was a {@code Retry-After}
+         */
+        public boolean retryAfter() {
+            return retryAfter;
+        }
+
+        /**
          * Returns the body as text.
          *
          * @return the text
@@ -58,12 +71,35 @@ public final class IdConnection implements AutoCloseable {
         }
     }
 
+    /**
+     * An answer without ids.
+     *
+     * @param status the status code
+     * @param type the last part of the problem's URI, empty if the body says none
+     * @param retryAfter whether the answer says when to come again
+     */
+    public record Refusal(int status, String type, boolean retryAfter) {}
+
     /** The service answered, and not with ids. */
     public static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1;
+        private static final Pattern PROBLEM = Pattern.compile("urn:pawl:problem:([a-z-]+)");
+
+        private final transient Refusal refusal;
 
         RefusedException(Reply reply) {
             super("refused with " + reply.status + ": " + reply.text());
+            Matcher problem = PROBLEM.matcher(reply.text());
+            this.refusal = new Refusal(reply.status, problem.find() ? problem.group(1) : "", reply.retryAfter);
+        }
+
+        /**
+         * Tells what kind of answer it was.
+         *
+         * @return the kind
+         */
+        public Refusal refusal() {
+            return refusal;
         }
     }
 
@@ -137,17 +173,19 @@ public final class IdConnection implements AutoCloseable {
         socket.getOutputStream().write(request.getBytes(US_ASCII));
         String statusLine = line();
         int length = 0;
+        boolean retryAfter = false;
         for (String header = line(); !header.isEmpty(); header = line()) {
-            if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-                length = Integer.parseInt(
-                        header.substring("content-length:".length()).strip());
+            String name = header.substring(0, header.indexOf(':')).toLowerCase(Locale.ROOT);
+            if (name.equals("content-length")) {
+                length = Integer.parseInt(header.substring(name.length() + 1).strip());
             }
+            retryAfter |= name.equals("retry-after");
         }
         byte[] body = input.readNBytes(length);
         if (body.length < length) {
             throw new EOFException("the answer was cut off: bytes=" + body.length + " of " + length);
         }
-        return new Reply(Integer.parseInt(statusLine.substring(STATUS_BEGIN, STATUS_END)), body);
+        return new Reply(Integer.parseInt(statusLine.substring(STATUS_BEGIN, STATUS_END)), retryAfter, body);
     }
 
     private String line() throws IOException {

@@ -43,9 +43,13 @@ public final class IdHistory {
 
     /** The ids of one connection in one life, in the order of their arrival. */
     public static final class Recording {
+
+        /** Chunks are never copied, so that a hundred million ids take hardly more memory than they are. */
+        private static final int CHUNK = 1 << 13;
+
         private final int life;
         private final int connection;
-        private volatile long[] ids = new long[1024];
+        private volatile long[][] chunks = new long[16][];
         private volatile int size;
 
         private Recording(int life, int connection) {
@@ -59,12 +63,24 @@ public final class IdHistory {
          * @param reply its ids in their order
          */
         public void add(long... reply) {
-            int before = size;
-            if (before + reply.length > ids.length) {
-                ids = Arrays.copyOf(ids, Math.max(2 * ids.length, before + reply.length));
+            int end = size;
+            for (int added = 0; added < reply.length; ) {
+                int count = Math.min(CHUNK - end % CHUNK, reply.length - added);
+                System.arraycopy(reply, added, chunk(end / CHUNK), end % CHUNK, count);
+                added += count;
+                end += count;
             }
-            System.arraycopy(reply, 0, ids, before, reply.length);
-            size = before + reply.length;
+            size = end;
+        }
+
+        private long[] chunk(int index) {
+            if (index == chunks.length) {
+                chunks = Arrays.copyOf(chunks, 2 * index);
+            }
+            if (chunks[index] == null) {
+                chunks[index] = new long[CHUNK];
+            }
+            return chunks[index];
         }
 
         /**
@@ -76,16 +92,23 @@ public final class IdHistory {
             return size;
         }
 
-        // The size is read first: whatever array is seen then has that many ids at least.
+        // The size is read first: whatever chunks are seen then have that many ids at least.
+
+        private long get(int index) {
+            return chunks[index / CHUNK][index % CHUNK];
+        }
 
         private long last() {
             int known = size;
-            return ids[known - 1];
+            return get(known - 1);
         }
 
-        private long[] ids() {
-            int known = size;
-            return Arrays.copyOf(ids, known);
+        private void copyTo(long[] ids, int from) {
+            int left = size;
+            for (int i = 0; left > 0; i++) {
+                System.arraycopy(chunks[i], 0, ids, from + i * CHUNK, Math.min(CHUNK, left));
+                left -= CHUNK;
+            }
         }
     }
 
@@ -136,7 +159,7 @@ public final class IdHistory {
      * @return the id, empty if the life gave none
      */
     public OptionalLong first(int life) {
-        return ofLife(life).mapToLong(r -> r.ids[0]).min();
+        return ofLife(life).mapToLong(r -> r.get(0)).min();
     }
 
     /**
@@ -160,16 +183,15 @@ public final class IdHistory {
      */
     public Verdict judge() {
         List<String> problems = new ArrayList<>();
-        List<long[]> all = recordings.stream().map(Recording::ids).toList();
-        int size = Math.toIntExact(all.stream().mapToLong(ids -> ids.length).sum());
+        int size = Math.toIntExact(size());
         long[] sorted = new long[size];
         int filled = 0;
-        for (int i = 0; i < all.size(); i++) {
-            findDisorder(recordings.get(i), all.get(i), problems);
-            System.arraycopy(all.get(i), 0, sorted, filled, all.get(i).length);
-            filled += all.get(i).length;
+        for (Recording recording : recordings) {
+            findDisorder(recording, problems);
+            recording.copyTo(sorted, filled);
+            filled += recording.size;
         }
-        Arrays.sort(sorted);
+        Arrays.parallelSort(sorted);
         if (size > 0 && sorted[0] <= 0) {
             problems.add(generator + ": ids must be positive: id=" + shown(sorted[0]));
         }
@@ -185,12 +207,14 @@ public final class IdHistory {
         return new Verdict(generator, size, repeats, List.copyOf(problems));
     }
 
-    private void findDisorder(Recording recording, long[] ids, List<String> problems) {
-        for (int i = 1; i < ids.length; i++) {
-            if (ids[i] <= ids[i - 1]) {
+    private void findDisorder(Recording recording, List<String> problems) {
+        for (int i = 1; i < recording.size; i++) {
+            long before = recording.get(i - 1);
+            long id = recording.get(i);
+            if (id <= before) {
                 problems.add(generator + ": ids of a connection must increase: life=" + recording.life + ", connection="
-                        + recording.connection + ", position=" + i + ", id=" + shown(ids[i]) + ", before="
-                        + shown(ids[i - 1]));
+                        + recording.connection + ", position=" + i + ", id=" + shown(id) + ", before="
+                        + shown(before));
                 return;
             }
         }
@@ -203,9 +227,8 @@ public final class IdHistory {
     private String places(long id) {
         StringBuilder places = new StringBuilder();
         for (Recording recording : recordings) {
-            long[] ids = recording.ids();
-            for (int i = 0; i < ids.length; i++) {
-                if (ids[i] == id) {
+            for (int i = 0; i < recording.size; i++) {
+                if (recording.get(i) == id) {
                     places.append(", at life ").append(recording.life).append(" connection ");
                     places.append(recording.connection).append(" position ").append(i);
                 }

@@ -1,11 +1,14 @@
 package dev.pawl.chaos;
 
+import dev.pawl.chaos.IdConnection.Refusal;
 import dev.pawl.chaos.IdConnection.RefusedException;
 import dev.pawl.chaos.IdHistory.Recording;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +27,7 @@ public final class IdLoad implements AutoCloseable {
     private final List<IdConnection> connections = new ArrayList<>();
     private final AtomicInteger broken = new AtomicInteger();
     private final AtomicLong refused = new AtomicLong();
+    private final Map<String, Map<Refusal, Long>> refusals = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Throwable> errors = new ConcurrentLinkedQueue<>();
     private volatile boolean faultComes;
     private volatile boolean stopping;
@@ -83,6 +87,8 @@ public final class IdLoad implements AutoCloseable {
                     }
                 } catch (RefusedException e) {
                     refused.incrementAndGet();
+                    refusals.computeIfAbsent(generator, name -> new ConcurrentHashMap<>())
+                            .merge(e.refusal(), 1L, Long::sum);
                     Await.pass(PAUSE_AFTER_REFUSAL);
                 }
             }
@@ -95,6 +101,16 @@ public final class IdLoad implements AutoCloseable {
         } catch (RuntimeException | AssertionError e) {
             errors.add(e);
         }
+    }
+
+    /**
+     * Tells what a generator answered so far instead of ids.
+     *
+     * @param generator the generator's name
+     * @return how often each kind of answer
+     */
+    public Map<Refusal, Long> refusals(String generator) {
+        return Map.copyOf(refusals.getOrDefault(generator, Map.of()));
     }
 
     /** From now on requests may break. */

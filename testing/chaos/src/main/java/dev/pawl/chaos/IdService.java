@@ -98,13 +98,40 @@ public final class IdService {
      * @throws AssertionError if it ends or does not get ready
      */
     public ServiceProcess start(Duration clockShift) {
+        return ServiceProcess.whenReady(process(FakeClock.shiftedBy(clockShift)));
+    }
+
+    /**
+     * Starts a process whose clock can be moved, and waits until it is ready.
+     *
+     * @param file what {@link FakeClock#move} is told
+     * @return the process
+     * @throws AssertionError if it ends or does not get ready
+     */
+    public ServiceProcess startWithMovableClock(Path file) {
+        return ServiceProcess.whenReady(process(FakeClock.movable(file)));
+    }
+
+    /**
+     * Starts a process that is to refuse and end by itself, and waits for its end.
+     *
+     * @param clockShift how far its wall clock is ahead of this machine's, negative if behind
+     * @return the process, which has ended
+     * @throws AssertionError if it does not end
+     */
+    public ChildProcess startInVain(Duration clockShift) {
+        ChildProcess process = process(FakeClock.shiftedBy(clockShift));
+        process.exitCode(Await.PATIENCE);
+        return process;
+    }
+
+    private ChildProcess process(Map<String, String> clock) {
         lives++;
         Map<String, String> variables = new HashMap<>(environment);
-        variables.putAll(FakeClock.shiftedBy(clockShift));
+        variables.putAll(clock);
         // A free one, which the service says in its log, unless all lives are to have the same.
         variables.putIfAbsent("PORT", "0");
-        Path log = folder.resolve("life-" + lives + ".log");
-        return ServiceProcess.whenReady(ChildProcess.start(command(), variables, folder, log));
+        return ChildProcess.start(command(), variables, folder, folder.resolve("life-" + lives + ".log"));
     }
 
     private List<String> command() {

@@ -49,6 +49,15 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /**
+     * Asks the service whether it can give ids.
+     *
+     * @return whether it says so
+     */
+    public boolean isReady() {
+        return isReady(port);
+    }
+
+    /**
      * Opens a connection of its own.
      *
      * @return the connection

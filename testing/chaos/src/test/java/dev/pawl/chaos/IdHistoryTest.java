@@ -26,6 +26,21 @@ final class IdHistoryTest {
     }
 
     @Test
+    void repliesOfAnyLengthAreKeptWholeAndInOrder() {
+        IdHistory.Recording recording = history.connection(1);
+        long next = 1;
+        for (int length = 0; next < 1_000_000; length = (length * 3 + 1) % 30_011) {
+            recording.add(LongStream.range(next, next + length).toArray());
+            next += length;
+            assertThat(history.size(1)).isEqualTo(next - 1);
+            assertThat(history.last(1).orElse(0)).isEqualTo(next - 1);
+        }
+        assertThat(history.judge()).isEqualTo(new Verdict("orders", next - 1, 0, List.of()));
+        recording.add(next - 1);
+        assertThat(history.judge().repeats()).isOne();
+    }
+
+    @Test
     void anIdThatRepeatsInALaterLifeIsNamedWithItsPlaces() {
         history.connection(1).add(11, 12, 13);
         history.connection(2).add(13, 14);

@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
 final class SegmentFetch {
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentFetch.class);
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(2));
+
+    /** With what an attempt takes, a store that is back gives ids within 2 s. */
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
 
     /** Where a segment goes, with the lock held; and when to stop. */
     interface Receiver {

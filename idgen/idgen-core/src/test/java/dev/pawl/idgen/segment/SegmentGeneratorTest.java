@@ -15,6 +15,7 @@ import dev.pawl.idgen.StoreWentBackException;
 import dev.pawl.idgen.spi.Reservation.Range;
 import dev.pawl.idgen.spi.SegmentTag;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -112,6 +113,26 @@ class SegmentGeneratorTest {
         SegmentGenerator ids = builder().maxWait(Duration.ofMillis(20)).build();
         assertThatExceptionOfType(BackendException.class).isThrownBy(ids::nextId);
         assertThat(ids.tryNextId(Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void aDownStoreIsAskedOnceASecondAtLeastSoThatIdsGoOnSoonAfterIt() {
+        store.failure = new BackendException("down", Outcome.UNKNOWN, null);
+        List<Long> pauses = new ArrayList<>();
+        SegmentGeneratorBuilder builder = builder();
+        builder.delayed = nanos -> {
+            pauses.add(nanos);
+            return task -> {
+                if (pauses.size() < 100) {
+                    task.run();
+                }
+            };
+        };
+        builder.build();
+        assertThat(pauses)
+                .hasSize(100)
+                .allMatch(nanos -> nanos <= Duration.ofSeconds(1).toNanos());
+        assertThat(pauses.get(99)).as("but not all the time").isGreaterThanOrEqualTo(500_000_000);
     }
 
     @Test

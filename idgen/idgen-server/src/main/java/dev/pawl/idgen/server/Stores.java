@@ -50,7 +50,8 @@ final class Stores implements AutoCloseable {
 
     /** Everything in one database, so that several services on it need no configuration. */
     private static Stores shared(ServiceConfig.Database database) {
-        HikariDataSource pool = pool(database);
+        ReachedDatabase reached = new ReachedDatabase(database);
+        HikariDataSource pool = pool(reached);
         ThreadPoolExecutor threads = StoreThreads.of(THREADS);
         ThreadPoolExecutor leaseThreads = StoreThreads.of(LEASE_THREADS);
         JdbcSegmentStore segments = JdbcSegmentStore.of(pool, threads);
@@ -58,6 +59,7 @@ final class Stores implements AutoCloseable {
         Stores stores = new Stores(segments, workers, () -> {
             threads.shutdown();
             leaseThreads.shutdown();
+            reached.close();
             pool.close();
         });
         stores.make(
@@ -112,16 +114,10 @@ final class Stores implements AutoCloseable {
         return pool;
     }
 
-    private static HikariDataSource pool(ServiceConfig.Database database) {
+    private static HikariDataSource pool(ReachedDatabase database) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("pawl");
-        config.setJdbcUrl(database.url());
-        if (!database.user().isEmpty()) {
-            config.setUsername(database.user());
-        }
-        if (!database.password().isEmpty()) {
-            config.setPassword(database.password());
-        }
+        config.setDataSource(database);
         config.setMaximumPoolSize(THREADS + LEASE_THREADS);
         config.setMinimumIdle(1);
         // A renewal begins after a third of the least window of 3 s: it must fail while there is still time to say so.

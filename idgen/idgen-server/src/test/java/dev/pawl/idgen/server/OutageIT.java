@@ -111,6 +111,26 @@ class OutageIT {
         assertThat(ids).doesNotHaveDuplicates().isSorted();
     }
 
+    /** So long that a pause which doubles with every failed attempt would be as long as the outage was. */
+    @Test
+    void afterALongOutageIdsGoOnSoon() throws Exception {
+        awaitReady();
+        server.stop();
+        Deadline outage = Deadline.after(Duration.ofMillis(5500), Ticker.system());
+        Answer refused = rest.get(NEXT);
+        while (!outage.expired()) {
+            refused = rest.get(NEXT);
+        }
+        assertThat(refused.problem()).isEqualTo("store-unavailable");
+        server.start();
+        Deadline soon = Deadline.after(Duration.ofSeconds(2), Ticker.system());
+        for (String next : List.of(NEXT, "/v1/generators/events/ids/next")) {
+            while (rest.get(next).status() != 200) {
+                assertThat(soon.expired()).as("ids within 2 s: %s", next).isFalse();
+            }
+        }
+    }
+
     private static long id(Answer answer) {
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         return Long.parseLong(answer.text());
