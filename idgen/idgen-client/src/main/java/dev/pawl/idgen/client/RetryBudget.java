@@ -25,7 +25,7 @@ final class RetryBudget {
     static final double SHARE = 0.1;
 
     /**
-     * A generator's first pauses are short, and then they grow to two seconds: one alone is never held back, not even where
+     * A generator's first pauses are short, and then they grow to one second: one alone is never held back, not even where
      * its service is down for two seconds out of three.
      */
     static final int AT_ONCE = 10;
