@@ -379,6 +379,18 @@ class SegmentGeneratorTest {
     }
 
     @Test
+    void callersWhoWaitBetweenTwoAttemptsHearThatTheGeneratorWasClosed() {
+        store.failure = new BackendException("down", Outcome.UNKNOWN, null);
+        SegmentGenerator ids = builder().maxWait(Duration.ofDays(1)).build();
+        CompletableFuture<Long> waiting = ids.nextIdAsync();
+        ids.close();
+        assertThat(waiting)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void cursorsNeverShareAnId() {
         SegmentGenerator ids = builder().build();
         SegmentCursor a = ids.cursor(7);
