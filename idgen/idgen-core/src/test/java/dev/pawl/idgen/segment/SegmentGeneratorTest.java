@@ -391,6 +391,15 @@ class SegmentGeneratorTest {
     }
 
     @Test
+    void aNegativeWaitIsRefusedBeforeAnIdIsTaken() {
+        SegmentGenerator ids = builder().build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ids.tryNextId(Duration.ofNanos(-1)))
+                .withMessage("duration must be >= 0: duration=PT-0.000000001S");
+        assertThat(ids.nextId()).isEqualTo(1);
+    }
+
+    @Test
     void cursorsNeverShareAnId() {
         SegmentGenerator ids = builder().build();
         SegmentCursor a = ids.cursor(7);
