@@ -50,7 +50,7 @@ final class Stores implements AutoCloseable {
 
     /** Everything in one database, so that several services on it need no configuration. */
     private static Stores shared(ServiceConfig.Database database) {
-        ReachedDatabase reached = new ReachedDatabase(database);
+        ReachedDatabase reached = reached(database);
         HikariDataSource pool = pool(reached);
         ThreadPoolExecutor threads = StoreThreads.of(THREADS);
         ThreadPoolExecutor leaseThreads = StoreThreads.of(LEASE_THREADS);
@@ -69,6 +69,16 @@ final class Stores implements AutoCloseable {
                 },
                 "the database must be reachable: pawl.store.url=" + database);
         return stores;
+    }
+
+    /** The driver's own exception would show the whole URL. */
+    private static ReachedDatabase reached(ServiceConfig.Database database) {
+        try {
+            return new ReachedDatabase(database);
+        } catch (RuntimeException e) {
+            throw StartException.configuration(
+                    "the driver must understand the URL: pawl.store.url=" + database);
+        }
     }
 
     /** Segments in an embedded database, which one process opens; worker leases in a file beside it. */
