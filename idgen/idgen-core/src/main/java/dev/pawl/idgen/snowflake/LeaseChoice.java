@@ -99,7 +99,8 @@ record LeaseChoice(IdLayout layout, long nowTick, int maxAhead, OptionalInt hint
     /** The record that says from which tick on this layout follows another one, for those whose clock is behind. */
     WorkerRecord floorFrom(Optional<WorkerRecord> present, long tick, Duration window) {
         long revision = present.map(WorkerRecord::revision).orElse(0L) + 1;
-        return new WorkerRecord(WorkerRecord.FLOOR, incarnation, tick, tick - 1, window, layout.fingerprint(), revision);
+        return new WorkerRecord(
+                WorkerRecord.FLOOR, incarnation, tick, tick - 1, window, layout.fingerprint(), revision);
     }
 
     /** The record of another layout for nobody, in our ticks: whoever holds it cannot renew any more. */

@@ -76,8 +76,7 @@ final class Stores implements AutoCloseable {
         try {
             return new ReachedDatabase(database);
         } catch (RuntimeException e) {
-            throw StartException.configuration(
-                    "the driver must understand the URL: pawl.store.url=" + database);
+            throw StartException.configuration("the driver must understand the URL: pawl.store.url=" + database);
         }
     }
 
