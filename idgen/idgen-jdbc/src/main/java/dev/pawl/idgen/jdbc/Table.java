@@ -80,14 +80,17 @@ final class Table {
     <T> CompletionStage<T> contend(String what, Work<Optional<T>> attempt) {
         return run(what, (session, dialect) -> {
             long start = ticker.nanos();
+            int attempts = 0;
             do {
+                attempts++;
                 Optional<T> done = attempt.on(session, dialect);
                 if (done.isPresent()) {
                     return done.get();
                 }
             } while (ticker.nanos() - start < timeLimit.toNanos());
             throw new BackendException(
-                    what + " failed: others changed the row again and again for " + timeLimit,
+                    what + " failed: others changed the row before each of " + attempts + " attempts within "
+                            + timeLimit,
                     Outcome.NOT_APPLIED,
                     null);
         });

@@ -3,7 +3,9 @@ package dev.pawl.idgen.server;
 import dev.pawl.servers.MariaDb;
 import dev.pawl.servers.MariaDbServer;
 import dev.pawl.servers.SqlServer;
+import org.junit.jupiter.api.Tag;
 
+@Tag("slow")
 @MariaDb
 final class MariaDbSharedDatabaseIT extends SharedDatabaseContract {
 

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,7 +58,7 @@ class ReachedDatabaseTest {
             }
         });
         database.close();
-        assertThatThrownBy(attempts::join).hasRootCause(REFUSED);
+        assertThatThrownBy(() -> attempts.get(10, TimeUnit.SECONDS)).hasRootCause(REFUSED);
     }
 
     private synchronized Object answer() throws SQLException {
