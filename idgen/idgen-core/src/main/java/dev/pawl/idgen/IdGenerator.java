@@ -14,8 +14,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>What a generator throws when it can give no id: {@link dev.pawl.common.BackendException} (its store is down or too
  * slow), {@link dev.pawl.common.LimitExceededException} (demand above the layout's bound),
- * {@link ClockMovedBackException}, {@link IdSpaceExhaustedException}, {@link StoreWentBackException},
- * {@link WorkerIdsExhaustedException}, and {@link IllegalStateException} once it is closed. Ids that were taken for a
+ * {@link ClockMovedBackException}, {@link ClockSkewException}, {@link IdSpaceExhaustedException},
+ * {@link StoreWentBackException}, {@link TagPausedException}, {@link WorkerLeaseLostException},
+ * {@link WorkerIdsExhaustedException}, {@link LayoutMismatchException}, and {@link IllegalStateException} once it is closed. Ids that were taken for a
  * call that fails afterwards are never given again: they become a gap.
  */
 public interface IdGenerator extends AutoCloseable {

@@ -279,17 +279,24 @@ final class SegmentFetch {
         asked.attempt.complete(null);
     }
 
+    /** After a stop nobody answers it any more, and whoever waits for it must hear so now and not at a deadline. */
     private void repeat(Request asked) {
+        CompletableFuture<@Nullable Void> givenUp = null;
         lock.lock();
         try {
             if (receiver.isClosed()) {
-                return;
+                givenUp = asked.attempt;
+            } else {
+                asked.underWay = true;
             }
-            asked.underWay = true;
         } finally {
             lock.unlock();
         }
-        ask(asked);
+        if (givenUp == null) {
+            ask(asked);
+        } else {
+            givenUp.complete(null);
+        }
     }
 
     /** Why waiting cannot help: the store answered, and the answer was no. */

@@ -122,12 +122,13 @@ public final class SegmentGenerator implements IdGenerator {
 
     @Override
     public OptionalLong tryNextId(Duration wait) {
+        Deadline deadline = Deadline.after(wait, ticker);
         long id = takeOne();
         if (id != NONE) {
             return OptionalLong.of(id);
         }
         try {
-            return OptionalLong.of(waitForOne(Deadline.after(wait, ticker)));
+            return OptionalLong.of(waitForOne(deadline));
         } catch (BackendException notInTime) {
             return OptionalLong.empty();
         }

@@ -93,7 +93,7 @@ final class LeaseCalls {
             LeaseChoice choice, List<WorkerRecord> others, WorkerRecord record, List<WorkerRecord> records) {
         if (followsFrom(record, choice, records)) {
             others.stream()
-                    .filter(other -> other.workerId() != LeaseChoice.FLOOR)
+                    .filter(other -> other.workerId() != WorkerRecord.FLOOR)
                     .forEach(other -> compareAndSet(Optional.of(other), choice.ended(other)));
         }
     }
@@ -107,7 +107,7 @@ final class LeaseCalls {
             return true;
         }
         Optional<WorkerRecord> floor = records.stream()
-                .filter(each -> each.workerId() == LeaseChoice.FLOOR)
+                .filter(each -> each.workerId() == WorkerRecord.FLOOR)
                 .findFirst();
         return compareAndSet(floor, choice.floorFrom(floor, record.fromTick(), record.window()));
     }

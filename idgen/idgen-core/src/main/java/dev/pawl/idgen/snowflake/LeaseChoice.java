@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 record LeaseChoice(IdLayout layout, long nowTick, int maxAhead, OptionalInt hint, UUID incarnation) {
 
-    /** A worker id that no layout has. Its record is nobody's lease. */
-    static final int FLOOR = Integer.MAX_VALUE;
-
     WorkerRecord from(String space, List<WorkerRecord> records, Duration window) {
         Map<Integer, WorkerRecord> byId = new HashMap<>();
         for (WorkerRecord record : records) {
@@ -93,7 +90,7 @@ record LeaseChoice(IdLayout layout, long nowTick, int maxAhead, OptionalInt hint
     /** The first tick of a layout that followed another one in this space; 0 if none did. */
     long floor(List<WorkerRecord> records) {
         return records.stream()
-                .filter(record -> record.workerId() == FLOOR && hasOurTicks(record))
+                .filter(record -> record.workerId() == WorkerRecord.FLOOR && hasOurTicks(record))
                 .mapToLong(record -> record.toTick() + 1)
                 .max()
                 .orElse(0);
@@ -102,7 +99,8 @@ record LeaseChoice(IdLayout layout, long nowTick, int maxAhead, OptionalInt hint
     /** The record that says from which tick on this layout follows another one, for those whose clock is behind. */
     WorkerRecord floorFrom(Optional<WorkerRecord> present, long tick, Duration window) {
         long revision = present.map(WorkerRecord::revision).orElse(0L) + 1;
-        return new WorkerRecord(FLOOR, incarnation, tick, tick - 1, window, layout.fingerprint(), revision);
+        return new WorkerRecord(
+                WorkerRecord.FLOOR, incarnation, tick, tick - 1, window, layout.fingerprint(), revision);
     }
 
     /** The record of another layout for nobody, in our ticks: whoever holds it cannot renew any more. */

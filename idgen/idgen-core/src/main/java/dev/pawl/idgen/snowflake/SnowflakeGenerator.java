@@ -205,8 +205,8 @@ public final class SnowflakeGenerator implements IdGenerator {
 
     @Override
     public OptionalLong tryNextId(Duration wait) {
-        long id = takeOne();
         Deadline deadline = Deadline.after(wait, ticker);
+        long id = takeOne();
         while (id == NONE) {
             waiting.requireHope(1);
             if (deadline.expired()) {

@@ -22,6 +22,12 @@ import java.util.UUID;
 public record WorkerRecord(
         int workerId, UUID incarnation, long fromTick, long toTick, Duration window, String layout, long revision) {
 
+    /**
+     * A worker id that no layout has. Its record is nobody's lease: {@code toTick} is a tick that every owner of the
+     * space begins above, as long as it uses that layout.
+     */
+    public static final int FLOOR = Integer.MAX_VALUE;
+
     /** The version of this record's meaning. A store keeps it beside the record and refuses a newer one. */
     public static final int FORMAT = 1;
 

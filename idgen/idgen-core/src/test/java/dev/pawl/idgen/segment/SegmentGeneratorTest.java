@@ -379,6 +379,27 @@ class SegmentGeneratorTest {
     }
 
     @Test
+    void callersWhoWaitBetweenTwoAttemptsHearThatTheGeneratorWasClosed() {
+        store.failure = new BackendException("down", Outcome.UNKNOWN, null);
+        SegmentGenerator ids = builder().maxWait(Duration.ofDays(1)).build();
+        CompletableFuture<Long> waiting = ids.nextIdAsync();
+        ids.close();
+        assertThat(waiting)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aNegativeWaitIsRefusedBeforeAnIdIsTaken() {
+        SegmentGenerator ids = builder().build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ids.tryNextId(Duration.ofNanos(-1)))
+                .withMessage("duration must be >= 0: duration=PT-0.000000001S");
+        assertThat(ids.nextId()).isEqualTo(1);
+    }
+
+    @Test
     void cursorsNeverShareAnId() {
         SegmentGenerator ids = builder().build();
         SegmentCursor a = ids.cursor(7);

@@ -220,6 +220,14 @@ class SnowflakeGeneratorTest {
     }
 
     @Test
+    void aNegativeWaitIsRefusedBeforeAnIdIsTaken() {
+        SnowflakeGenerator ids = open(builder());
+        long id = ids.nextId();
+        assertThatIllegalArgumentException().isThrownBy(() -> ids.tryNextId(Duration.ofMillis(-1)));
+        assertThat(ids.nextId()).isEqualTo(id + 1);
+    }
+
+    @Test
     void aBatchIsOneRunOfIncreasingIdsInOneStepWhereTheBoundAllows() {
         SnowflakeGenerator ids = open(builder());
         long[] batch = new long[1_000];

@@ -47,6 +47,7 @@ final class AdminWorkerRoutes {
             if (key.reaches(space)) {
                 all = all.thenCombine(calls.beside(() -> store.readAll(space)), (list, records) -> {
                     records.stream()
+                            .filter(record -> record.workerId() != WorkerRecord.FLOOR)
                             .sorted(Comparator.comparingInt(WorkerRecord::workerId))
                             .forEach(worker -> list.add(new Found(space, worker)));
                     return list;

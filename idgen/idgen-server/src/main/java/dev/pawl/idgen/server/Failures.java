@@ -65,9 +65,11 @@ final class Failures {
                     ProblemType.STORE_WENT_BACK,
                     "the store was restored or replaced, an operator is needed" + what,
                     60);
-        } else if (failure instanceof WorkerIdsExhaustedException) {
+        } else if (failure instanceof WorkerIdsExhaustedException exhausted) {
             return Problem.retry(
-                    ProblemType.WORKER_IDS_EXHAUSTED, "every worker id is leased by another instance" + what, 10);
+                    ProblemType.WORKER_IDS_EXHAUSTED,
+                    "every worker id is leased by another instance, the first until " + exhausted.earliestFree() + what,
+                    10);
         } else if (failure instanceof LayoutMismatchException) {
             return Problem.retry(
                     ProblemType.LAYOUT_MISMATCH, "the worker ids are in use with another layout" + what, 60);

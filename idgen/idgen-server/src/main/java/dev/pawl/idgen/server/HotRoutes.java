@@ -51,7 +51,7 @@ final class HotRoutes implements Handler<HttpServerRequest> {
                 get ? next.get(request.uri()) : method.equals(HttpMethod.POST) ? many.get(request.uri()) : null;
         if (served == null
                 || request.version() != HttpVersion.HTTP_1_1
-                || !request.headers().contains(HttpHeaders.HOST)) {
+                || request.headers().getAll(HttpHeaders.HOST).size() != 1) {
             others.handle(request);
             return;
         }

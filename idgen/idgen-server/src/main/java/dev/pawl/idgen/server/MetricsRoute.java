@@ -1,6 +1,7 @@
 package dev.pawl.idgen.server;
 
-import dev.pawl.idgen.Guarantee;
+import dev.pawl.idgen.Guarantee.Level;
+import dev.pawl.idgen.IdGenerator;
 import dev.pawl.idgen.server.ServedGenerator.Measure;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -104,13 +105,13 @@ final class MetricsRoute implements AutoCloseable {
         counter(made, "pawl.id.stalls", tags, served.stalls, "Calls that found no id at hand and waited");
         counter(made, "pawl.id.exhausted", tags, events.exhausted, "Times that the ids were found to be used up");
         counter(made, "pawl.id.store.failures", tags, events.storeFailures, "Failures of the store");
+        counter(made, "pawl.id.store.went.back", tags, events.storeWentBack, "Times that the store was found older");
         if (served.layout().isPresent()) {
             counter(made, "pawl.id.borrowed", tags, events.borrowed, "Times that ids were as far ahead as they may be");
             counter(made, "pawl.id.clock.back", tags, events.clockMovedBack, "Times that the clock was found set back");
             counter(made, "pawl.id.worker.lost", tags, events.leasesLost, "Worker ids lost to another instance");
             counter(made, "pawl.id.worker.renewals", tags, events.leaseRenewals, "Renewals of the worker id's lease");
         } else {
-            counter(made, "pawl.id.store.went.back", tags, events.storeWentBack, "Ranges refused as given before");
             FunctionTimer.builder(
                             "pawl.id.segment.fetch",
                             events,
@@ -129,13 +130,16 @@ final class MetricsRoute implements AutoCloseable {
                     .strongReference(true)
                     .register(made);
         }
-        bind(made, tags, served.generator().guarantee());
+        for (Level level : Level.values()) {
+            bind(made, tags, served.generator(), level);
+        }
     }
 
-    private static void bind(MeterRegistry made, Tags tags, Guarantee guarantee) {
-        Gauge.builder("pawl.id.guarantee", () -> 1)
-                .description("What the ids' uniqueness rests on")
-                .tags(tags.and("level", guarantee.level().name().toLowerCase(Locale.ROOT)))
+    /** One for each level, since it changes with the store's settings. */
+    private static void bind(MeterRegistry made, Tags tags, IdGenerator generator, Level level) {
+        Gauge.builder("pawl.id.guarantee", () -> generator.guarantee().level() == level ? 1 : 0)
+                .description("What the ids' uniqueness rests on: 1 for the level of now, 0 for the others")
+                .tags(tags.and("level", level.name().toLowerCase(Locale.ROOT)))
                 .strongReference(true)
                 .register(made);
     }

@@ -2,6 +2,7 @@ package dev.pawl.idgen.server;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * One failure as RFC 9457 has it. The detail names the rule and the value that broke it, and nothing of how the service
@@ -10,8 +11,9 @@ import java.util.Objects;
  * @param type the kind
  * @param detail rule and value
  * @param retryAfter seconds after which another try may succeed, 0 if waiting does not help
+ * @param maxId the greatest number of the tag whose numbers are used up; empty for any other problem
  */
-record Problem(ProblemType type, String detail, int retryAfter) {
+record Problem(ProblemType type, String detail, int retryAfter, OptionalLong maxId) {
 
     Problem {
         Objects.requireNonNull(type, "type");
@@ -19,11 +21,20 @@ record Problem(ProblemType type, String detail, int retryAfter) {
     }
 
     static Problem of(ProblemType type, String detail) {
-        return new Problem(type, detail, 0);
+        return new Problem(type, detail, 0, OptionalLong.empty());
     }
 
     static Problem retry(ProblemType type, String detail, int seconds) {
-        return new Problem(type, detail, seconds);
+        return new Problem(type, detail, seconds, OptionalLong.empty());
+    }
+
+    /** A tag's numbers are used up; clients that count by themselves are told which was the last. */
+    static Problem exhausted(String tag, long maxId) {
+        return new Problem(
+                ProblemType.EXHAUSTED,
+                "every id there is has been given: tag=" + tag + ", maxId=" + maxId,
+                0,
+                OptionalLong.of(maxId));
     }
 
     ProblemException thrown() {
@@ -36,6 +47,9 @@ record Problem(ProblemType type, String detail, int retryAfter) {
             json.writeStringField("title", type.title());
             json.writeNumberField("status", type.status());
             json.writeStringField("detail", detail);
+            if (maxId.isPresent()) {
+                json.writeStringField("maxId", Long.toString(maxId.getAsLong()));
+            }
         });
     }
 }

@@ -3,6 +3,8 @@ package dev.pawl.idgen.server;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.pawl.common.CoordinationException;
+import dev.pawl.common.Deadline;
+import dev.pawl.common.Ticker;
 import dev.pawl.idgen.jdbc.EmbeddedH2;
 import dev.pawl.idgen.jdbc.JdbcSegmentStore;
 import dev.pawl.idgen.jdbc.JdbcWorkerLeaseStore;
@@ -12,6 +14,8 @@ import dev.pawl.idgen.store.FileWorkerLeaseStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.concurrent.ThreadPoolExecutor;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -23,6 +27,9 @@ final class Stores implements AutoCloseable {
 
     /** Their own, since a renewal must not wait behind segments. */
     private static final int LEASE_THREADS = 2;
+
+    /** How long a start waits for a database: the first login may take longer than a caller waits later. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final SegmentStore segments;
     private final WorkerLeaseStore workers;
@@ -50,7 +57,7 @@ final class Stores implements AutoCloseable {
 
     /** Everything in one database, so that several services on it need no configuration. */
     private static Stores shared(ServiceConfig.Database database) {
-        ReachedDatabase reached = new ReachedDatabase(database);
+        ReachedDatabase reached = reached(database);
         HikariDataSource pool = pool(reached);
         ThreadPoolExecutor threads = StoreThreads.of(THREADS);
         ThreadPoolExecutor leaseThreads = StoreThreads.of(LEASE_THREADS);
@@ -69,6 +76,15 @@ final class Stores implements AutoCloseable {
                 },
                 "the database must be reachable: pawl.store.url=" + database);
         return stores;
+    }
+
+    /** The driver's own exception would show the whole URL. */
+    private static ReachedDatabase reached(ServiceConfig.Database database) {
+        try {
+            return new ReachedDatabase(database);
+        } catch (RuntimeException e) {
+            throw StartException.configuration("the driver must understand the URL: pawl.store.url=" + database);
+        }
     }
 
     /** Segments in an embedded database, which one process opens; worker leases in a file beside it. */
@@ -100,11 +116,19 @@ final class Stores implements AutoCloseable {
     }
 
     private void make(Runnable schema, String rule) {
-        try {
-            schema.run();
-        } catch (CoordinationException e) {
-            close();
-            throw new StartException(rule);
+        Deadline deadline = Deadline.after(PATIENCE, Ticker.system());
+        while (true) {
+            try {
+                schema.run();
+                return;
+            } catch (CoordinationException e) {
+                // The pool says so after its own time, and goes on connecting meanwhile.
+                boolean mayCome = e.getCause() instanceof SQLTransientConnectionException;
+                if (!mayCome || deadline.expired()) {
+                    close();
+                    throw new StartException(rule);
+                }
+            }
         }
     }
 

@@ -48,10 +48,7 @@ final class TagRanges {
             throw Problem.of(ProblemType.TAG_PAUSED, "an operator has paused the tag: tag=" + tag)
                     .thrown();
         } else if (answer instanceof Exhausted exhausted) {
-            throw Problem.of(
-                            ProblemType.EXHAUSTED,
-                            "every id there is has been given: tag=" + tag + ", maxId=" + exhausted.maxId())
-                    .thrown();
+            throw Problem.exhausted(tag, exhausted.maxId()).thrown();
         }
         throw Problem.retry(ProblemType.CLOCK_MOVED_BACK, "a later period has begun: tag=" + tag, 5)
                 .thrown();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.common.Deadline;
 import dev.pawl.common.Ticker;
+import dev.pawl.idgen.Guarantee;
 import dev.pawl.idgen.layout.IdLayout;
 import dev.pawl.idgen.server.Rest.Answer;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -224,6 +226,25 @@ class ContractIT {
         assertThat(generated()).isEqualTo(before + 11);
         String metrics = rest.get("/metrics").text();
         assertThat(metrics).contains("pawl_http_problems_total{type=\"unknown-generator\"}", "jvm_memory_used_bytes");
+    }
+
+    @Test
+    void theGuaranteeThatIsMeteredIsTheOneOfNow() {
+        assertThat(guarantees()).contains("level=\"ephemeral\"} 1.0", "level=\"best_effort\"} 0.0");
+        service.orders.level = Guarantee.Level.BEST_EFFORT;
+        try {
+            assertThat(guarantees()).contains("level=\"ephemeral\"} 0.0", "level=\"best_effort\"} 1.0");
+        } finally {
+            service.orders.level = Guarantee.Level.EPHEMERAL;
+        }
+    }
+
+    private static String guarantees() {
+        return rest.get("/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("pawl_id_guarantee{generator=\"orders\""))
+                .collect(Collectors.joining("\n"));
     }
 
     private static double generated() {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,6 +56,14 @@ class FailuresIT {
                 Arguments.of(new ClockSkewException(SECRET), "clock-skew"),
                 Arguments.of(new IllegalStateException(SECRET), "draining"),
                 Arguments.of(new ArithmeticException(SECRET), "internal"));
+    }
+
+    @Test
+    void whenAWorkerIdComesFreeIsSaid() {
+        service.orders.failWith(new WorkerIdsExhaustedException(SECRET, Instant.parse("2026-11-21T00:00:00Z")));
+        Answer answer = service.rest.get("/v1/generators/orders/ids/next");
+        service.orders.failWith(null);
+        assertThat(answer.text()).contains("the first until 2026-11-21T00:00:00Z");
     }
 
     @ParameterizedTest

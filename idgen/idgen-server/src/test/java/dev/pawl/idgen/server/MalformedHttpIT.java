@@ -49,6 +49,7 @@ class MalformedHttpIT {
                 "GET /livez HTTP/1.1\\r\\nConnection: close\\r\\n\\r\\n|400|malformed-request",
                 "GET /v1/generators/orders/ids/next HTTP/1.1\\r\\nConnection: close\\r\\n\\r\\n|400|malformed-request",
                 "GET /livez HTTP/1.1\\r\\nHost: a\\r\\nHost: b\\r\\nConnection: close\\r\\n\\r\\n|400|malformed-request",
+                "GET /v1/generators/orders/ids/next HTTP/1.1\\r\\nHost: a\\r\\nHost: b\\r\\nConnection: close\\r\\n\\r\\n|400|malformed-request",
                 "GET /%zz HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n|400|malformed-request",
                 "GET /v1/generators/%c3/ids/next HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n|400|malformed-request",
                 "GET livez HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n|400|malformed-request",

@@ -7,10 +7,15 @@ import dev.pawl.common.Ticker;
 import dev.pawl.idgen.server.Rest.Answer;
 import dev.pawl.servers.Postgres;
 import dev.pawl.servers.PostgresServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +133,29 @@ class OutageIT {
             while (rest.get(next).status() != 200) {
                 assertThat(soon.expired()).as("ids within 2 s: %s", next).isFalse();
             }
+        }
+    }
+
+    @Test
+    void aStartWaitsForADatabaseThatComesALittleLater() throws Exception {
+        server.stop();
+        CompletableFuture<RealService> starting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return RealService.start(
+                        Files.createDirectory(directory.resolve("late")),
+                        "pawl: {built-in: true, store: {url: \"" + server.url() + "\"}}");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        Deadline later = Deadline.after(Duration.ofSeconds(2), Ticker.system());
+        while (!later.expired()) {
+            Thread.onSpinWait();
+        }
+        assertThat(starting).isNotDone();
+        server.start();
+        try (RealService late = starting.get(30, TimeUnit.SECONDS)) {
+            assertThat(late.rest.get("/v1/generators/orders/ids/next").status()).isEqualTo(200);
         }
     }
 

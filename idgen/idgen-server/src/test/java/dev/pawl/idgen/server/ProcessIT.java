@@ -202,6 +202,16 @@ class ProcessIT {
     }
 
     @Test
+    void aUrlThatItsDriverDoesNotTakeIsNamedWithoutItsPassword() throws Exception {
+        Process process =
+                start(Map.of("PAWL_STORE_URL", "jdbc:postgresql://ids:hidden@127.0.0.1:x/ids?password=hidden"));
+        assertThat(exitCode(process)).isEqualTo(2);
+        assertThat(stderr())
+                .contains("pawl: the driver must understand the URL: pawl.store.url=jdbc:postgresql://127.0.0.1:x/ids");
+        assertThat(stderr()).doesNotContain("hidden", "\tat ");
+    }
+
+    @Test
     void aKeyIsMadeAndThenDemanded() throws Exception {
         assertThat(exitCode(start(Map.of(), "--new-key"))).isZero();
         List<String> lines = Files.readAllLines(directory.resolve("stdout"));

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedGenerator implements IdGenerator {
 
     private final AtomicLong next = new AtomicLong();
+    volatile Guarantee.Level level = Guarantee.Level.EPHEMERAL;
+
     private volatile @Nullable RuntimeException failure;
     private volatile @Nullable CompletableFuture<Void> gate;
     private volatile boolean closed;
@@ -94,7 +96,7 @@ final class ScriptedGenerator implements IdGenerator {
 
     @Override
     public Guarantee guarantee() {
-        return new Guarantee(Guarantee.Level.EPHEMERAL, "a test");
+        return new Guarantee(level, "a test");
     }
 
     @Override

@@ -72,7 +72,9 @@ class TagRoutesIT {
         assertThat(reserve(path, "{\"step\":10000000}"))
                 .containsEntry("first", "2011")
                 .containsEntry("last", "10000");
-        assertThat(rest.post(path, new byte[0], SHOP).problem()).isEqualTo("exhausted");
+        Answer none = rest.post(path, new byte[0], SHOP);
+        assertThat(none.problem()).isEqualTo("exhausted");
+        assertThat(Rest.json(none.text())).as("what the client reads").containsEntry("maxId", "10000");
     }
 
     @Test
