@@ -41,6 +41,9 @@ public final class SegmentGenerator implements IdGenerator {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentGenerator.class);
     private static final long NONE = -1;
 
+    /** A program that ends waits no longer for a store, however patient its callers were. */
+    private static final Duration MOST_TO_CLOSE = Duration.ofSeconds(5);
+
     private final SegmentChain chain;
     private final SegmentWaits waits;
     private final SegmentStore store;
@@ -287,7 +290,8 @@ public final class SegmentGenerator implements IdGenerator {
 
     @Override
     public void close() {
-        Deadline deadline = Deadline.after(maxWait, ticker);
+        Duration wait = maxWait.compareTo(MOST_TO_CLOSE) < 0 ? maxWait : MOST_TO_CLOSE;
+        Deadline deadline = Deadline.after(wait, ticker);
         SegmentWaits.ends(chain.stop(), deadline);
         Unused unused = chain.takeUnused();
         if (unused != null && !unused.isEmpty()) {

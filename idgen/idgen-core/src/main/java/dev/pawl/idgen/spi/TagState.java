@@ -1,5 +1,6 @@
 package dev.pawl.idgen.spi;
 
+import dev.pawl.idgen.spi.ResetPeriod.Period;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -84,7 +85,7 @@ public record TagState(
      * @param newLastId the new mark, not below the present one
      * @param newMaxId the new greatest number, not below the present one
      * @return the state to write
-     * @throws IllegalArgumentException if one of them would move back
+     * @throws IllegalArgumentException if one of them would move back, or the mark would have no date of the tag's reset
      */
     public TagState forward(long newLastId, long newMaxId) {
         if (newLastId < lastId) {
@@ -92,6 +93,9 @@ public record TagState(
         }
         if (newMaxId < maxId) {
             throw new IllegalArgumentException("maxId must be >= " + maxId + ": maxId=" + newMaxId);
+        }
+        if (newLastId > lastId && reset.isPresent()) {
+            Period unused = reset.get().of(newLastId); // no generator could go on from a mark without a date
         }
         return new TagState(name, newLastId, newMaxId, reset, paused, revision + 1);
     }

@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -237,6 +238,20 @@ class SegmentGeneratorTest {
         SegmentGenerator ids = builder().maxWait(Duration.ofHours(1)).build();
         await().until(() -> !events.isEmpty());
         assertThat(CompletableFuture.runAsync(ids::close)).succeedsWithin(Duration.ofSeconds(30));
+    }
+
+    /** The ticker jumps, so that the limit is there soon; without it the store would be waited for an hour. */
+    @Test
+    @Timeout(30)
+    void aCloseWaitsForFiveSecondsHoweverPatientCallersAre() {
+        AtomicLong nanos = new AtomicLong();
+        store.gate = new CompletableFuture<>();
+        SegmentGenerator ids = builder()
+                .maxWait(Duration.ofHours(1))
+                .ticker(() -> nanos.getAndAdd(Duration.ofMillis(4_900).toNanos()))
+                .build();
+        ids.close();
+        assertThatIllegalStateException().isThrownBy(ids::nextId);
     }
 
     @Test

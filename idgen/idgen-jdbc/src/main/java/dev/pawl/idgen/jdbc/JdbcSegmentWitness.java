@@ -93,7 +93,7 @@ public final class JdbcSegmentWitness implements SegmentWitness {
      * @throws BackendException if the table could not be made
      */
     public void createSchema() {
-        table.create(dialect -> dialect.schema("witness"));
+        table.create("witness/read", "witness");
     }
 
     @Override

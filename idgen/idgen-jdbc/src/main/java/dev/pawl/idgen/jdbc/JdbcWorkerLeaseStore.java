@@ -100,7 +100,7 @@ public final class JdbcWorkerLeaseStore implements WorkerLeaseStore {
      * @throws BackendException if the table could not be made
      */
     public void createSchema() {
-        table.create(dialect -> dialect.schema("worker"));
+        table.create("worker/read-all", "worker");
     }
 
     @Override

@@ -28,9 +28,6 @@ final class SegmentRows {
         }
     }
 
-    /** The class of states with which a database says that it knows no such table or column. */
-    private static final String UNKNOWN_NAME = "42";
-
     private static final Map<Dialect, Statements> STATEMENTS = new EnumMap<>(Dialect.class);
 
     static {
@@ -45,24 +42,14 @@ final class SegmentRows {
     static boolean makeTable(Session session, Dialect dialect) throws SQLException {
         // H2 shows the table missing to others while it adds a column, but one process alone has its file open.
         synchronized (STATEMENTS) {
-            session.update(dialect.schema());
-            if (dialect.upgrade().isPresent() && isOlder(session, dialect)) {
-                session.update(dialect.upgrade().get());
+            String look = statements(dialect).find;
+            if (!Table.isThere(session, look)) {
+                session.update(dialect.schema());
+                if (dialect.upgrade().isPresent() && !Table.isThere(session, look)) {
+                    session.update(dialect.upgrade().get());
+                }
             }
             return true;
-        }
-    }
-
-    /** The statement of an upgrade locks the whole table, even where it has nothing to do. */
-    private static boolean isOlder(Session session, Dialect dialect) throws SQLException {
-        try {
-            session.read(statements(dialect).find, "");
-            return false;
-        } catch (SQLException e) {
-            if (String.valueOf(e.getSQLState()).startsWith(UNKNOWN_NAME)) {
-                return true;
-            }
-            throw e;
         }
     }
 

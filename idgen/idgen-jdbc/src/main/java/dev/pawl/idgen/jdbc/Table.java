@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +36,9 @@ final class Table {
     private static final int ATTEMPTS = 5;
 
     private static final String DUPLICATE_KEY = "23505";
+
+    /** The class of states with which a database says that it knows no such table or column. */
+    private static final String UNKNOWN_NAME = "42";
 
     /** The row, or the table's entry in the catalog, is made by another process at this moment. */
     private static final Set<String> MADE_BY_ANOTHER = Set.of(DUPLICATE_KEY, "42P07", "42710", "42S01", "42S21");
@@ -96,9 +98,30 @@ final class Table {
         });
     }
 
-    /** Makes the table where it is missing; blocks, while the work runs on the executor. */
-    void create(Function<Dialect, String> schema) {
-        make((session, dialect) -> session.update(schema.apply(dialect)));
+    /** Makes the table where a look at it fails; blocks, while the work runs on the executor. */
+    void create(String look, String schema) {
+        make((session, dialect) -> {
+            if (!isThere(session, dialect.statement(look))) {
+                session.update(dialect.schema(schema));
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Tells whether a database understands a look at a table, which has one name as its parameter. Making a table that is
+     * there would do nothing either, but takes rights that a program need not have.
+     */
+    static boolean isThere(Session session, String look) throws SQLException {
+        try {
+            List<?> unused = session.readAll(look, "");
+            return true;
+        } catch (SQLException e) {
+            if (String.valueOf(e.getSQLState()).startsWith(UNKNOWN_NAME)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Makes or changes the table; blocks, while the work runs on the executor. */

@@ -9,6 +9,7 @@ import dev.pawl.servers.PostgresServer;
 import dev.pawl.servers.SqlServer;
 import java.sql.SQLException;
 import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 @Postgres
@@ -28,6 +29,28 @@ final class PostgresJdbcIT extends CrashingStoreContract {
     @Test
     void aTableOfTheFirstFormatIsUpgraded() throws SQLException {
         assertATableOfTheFirstFormatIsUpgraded();
+    }
+
+    /** As an operator makes them who runs the schema's files beforehand. */
+    @Test
+    void aUserWithoutTheRightToMakeTablesUsesThoseThatAreThere() throws SQLException {
+        String user = "pawl_" + ProcessHandle.current().pid();
+        DataSource own = dataSource();
+        JdbcWorkerLeaseStore.of(own, ThreadPerTask.INSTANCE).createSchema();
+        JdbcSegmentWitness.of(own, ThreadPerTask.INSTANCE).createSchema();
+        execute("CREATE ROLE " + user + " LOGIN");
+        try {
+            execute("GRANT SELECT, INSERT, UPDATE ON pawl_segment, pawl_worker, pawl_witness TO " + user);
+            DataSource theirs = ServerData.source(server.url().replaceFirst("user=[^&]*", "user=" + user));
+            JdbcSegmentStore store = JdbcSegmentStore.of(theirs, ThreadPerTask.INSTANCE);
+            store.createSchema();
+            JdbcWorkerLeaseStore.of(theirs, ThreadPerTask.INSTANCE).createSchema();
+            JdbcSegmentWitness.of(theirs, ThreadPerTask.INSTANCE).createSchema();
+            assertThat(Await.range(store.reserve("orders", 10)).first()).isEqualTo(1);
+        } finally {
+            execute("DROP OWNED BY " + user);
+            execute("DROP ROLE " + user);
+        }
     }
 
     @Test

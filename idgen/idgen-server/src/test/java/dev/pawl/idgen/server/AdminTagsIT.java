@@ -105,6 +105,17 @@ class AdminTagsIT {
         assertThat(again.problem()).isEqualTo("precondition-failed");
     }
 
+    @Test
+    void aMarkWithoutADateIsRefusedForATagThatIsReset() {
+        create("dated", "{\"reset\":\"day UTC 6\"}");
+        Answer refused = put("dated", "{\"lastId\":\"5000\"}", "If-Match", "\"0\"");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.problem()).isEqualTo("invalid-bounds");
+        assertThat(put("dated", "{\"lastId\":\"20261121000500\"}", "If-Match", "\"0\"")
+                        .status())
+                .isEqualTo(200);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
