@@ -58,7 +58,9 @@ final class FakeSegmentStore implements SegmentStore {
     @Override
     public CompletionStage<Boolean> giveBack(String tag, Range range, long lastUsed) {
         RuntimeException thrown = failure;
-        return thrown != null ? CompletableFuture.failedFuture(thrown) : real.giveBack(tag, range, lastUsed);
+        return thrown != null
+                ? CompletableFuture.failedFuture(thrown)
+                : gate.thenCompose(open -> real.giveBack(tag, range, lastUsed));
     }
 
     @Override

@@ -245,11 +245,12 @@ class SegmentGeneratorTest {
     @Timeout(30)
     void aCloseWaitsForFiveSecondsHoweverPatientCallersAre() {
         AtomicLong nanos = new AtomicLong();
-        store.gate = new CompletableFuture<>();
         SegmentGenerator ids = builder()
                 .maxWait(Duration.ofHours(1))
-                .ticker(() -> nanos.getAndAdd(Duration.ofMillis(4_900).toNanos()))
+                .ticker(() -> nanos.getAndAdd(Duration.ofMillis(2_400).toNanos()))
                 .build();
+        ids.nextId();
+        store.gate = new CompletableFuture<>();
         ids.close();
         assertThatIllegalStateException().isThrownBy(ids::nextId);
     }
