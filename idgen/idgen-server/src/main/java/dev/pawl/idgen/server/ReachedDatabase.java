@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +65,17 @@ final class ReachedDatabase implements DataSource, AutoCloseable {
     private static boolean isUnreachable(SQLException e) {
         String state = e.getSQLState();
         return state == null || state.startsWith("08") || state.startsWith("57P");
+    }
+
+    /** What the database itself said about a failure, if it was reached. */
+    static Optional<SQLException> answer(Throwable failure) {
+        Optional<SQLException> innermost = Optional.empty();
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof SQLException sql && !isUnreachable(sql)) {
+                innermost = Optional.of(sql);
+            }
+        }
+        return innermost;
     }
 
     private boolean closesWithinPause() {

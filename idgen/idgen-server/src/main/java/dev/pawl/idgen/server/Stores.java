@@ -14,8 +14,10 @@ import dev.pawl.idgen.store.FileWorkerLeaseStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadPoolExecutor;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -30,6 +32,8 @@ final class Stores implements AutoCloseable {
 
     /** How long a start waits for a database: the first login may take longer than a caller waits later. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final int LONGEST_ANSWER = 200;
 
     private final SegmentStore segments;
     private final WorkerLeaseStore workers;
@@ -122,14 +126,26 @@ final class Stores implements AutoCloseable {
                 schema.run();
                 return;
             } catch (CoordinationException e) {
+                Optional<SQLException> answer = ReachedDatabase.answer(e);
                 // The pool says so after its own time, and goes on connecting meanwhile.
-                boolean mayCome = e.getCause() instanceof SQLTransientConnectionException;
+                boolean mayCome = e.getCause() instanceof SQLTransientConnectionException
+                        && answer.filter(Stores::isFinal).isEmpty();
                 if (!mayCome || deadline.expired()) {
                     close();
-                    throw new StartException(rule);
+                    throw new StartException(rule + answer.map(Stores::shown).orElse(""));
                 }
             }
         }
+    }
+
+    /** By its SQLState: all but one that it has too few resources, such as connections, at this moment. */
+    private static boolean isFinal(SQLException answer) {
+        return !String.valueOf(answer.getSQLState()).startsWith("53");
+    }
+
+    private static String shown(SQLException answer) {
+        String said = String.valueOf(answer.getMessage()).lines().findFirst().orElse("");
+        return ", answer=" + said.substring(0, Math.min(LONGEST_ANSWER, said.length()));
     }
 
     private static JdbcConnectionPool h2(Path file) {

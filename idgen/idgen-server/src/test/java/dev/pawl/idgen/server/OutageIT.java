@@ -1,6 +1,7 @@
 package dev.pawl.idgen.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pawl.common.Deadline;
 import dev.pawl.common.Ticker;
@@ -157,6 +158,19 @@ class OutageIT {
         try (RealService late = starting.get(30, TimeUnit.SECONDS)) {
             assertThat(late.rest.get("/v1/generators/orders/ids/next").status()).isEqualTo(200);
         }
+    }
+
+    /** Waiting would not mend it, and its reason is what an operator needs. */
+    @Test
+    @Timeout(8)
+    void aStartThatTheDatabaseRefusesEndsAtOnceAndSaysWhatItSaid() {
+        assertThatThrownBy(() -> RealService.start(
+                        Files.createDirectory(directory.resolve("refused")),
+                        "pawl: {built-in: true, store: {url: \""
+                                + server.url().replaceFirst("user=[^&]*", "user=nobody") + "\", password: hidden}}"))
+                .hasMessageContaining("the database must be reachable: pawl.store.url=jdbc:postgresql://")
+                .hasMessageEndingWith(", answer=FATAL: role \"nobody\" does not exist")
+                .hasMessageNotContaining("hidden");
     }
 
     private static long id(Answer answer) {
