@@ -45,6 +45,7 @@ class SnowflakeOrderTest {
     void anIdTakenAfterAnotherWasSeenIsLargerAndNoneIsGivenTwice() {
         try (SnowflakeGenerator ids = SnowflakeGenerator.builder(WorkerIds.fixed(3))
                 .layout(IdLayout.WIDE)
+                .maxAhead(1_000) // an id that is as far ahead as it may be is too far for nextIdAfter
                 .build()) {
             List<CompletableFuture<LongStream>> threads = new ArrayList<>();
             IntStream.range(0, THREADS).forEach(i -> {
