@@ -148,10 +148,7 @@ public final class JdbcSegmentStore implements SegmentStore, TagAdmin {
     @Override
     public CompletionStage<Boolean> giveBack(String tag, Range range, long lastUsed) {
         SegmentTag.requireName(tag);
-        if (lastUsed < range.first() - 1 || lastUsed > range.last()) {
-            throw new IllegalArgumentException(
-                    "lastUsed must be in [" + (range.first() - 1) + ", " + range.last() + "]: lastUsed=" + lastUsed);
-        }
+        range.requireLastUsed(lastUsed);
         return table.run("give-back to tag " + tag, (session, dialect) -> {
             Optional<TagState> found = SegmentRows.find(session, dialect, tag);
             if (found.isEmpty()) {

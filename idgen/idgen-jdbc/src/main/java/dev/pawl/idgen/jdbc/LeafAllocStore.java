@@ -42,8 +42,8 @@ final class LeafAllocStore extends PeerStore<Long> {
     }
 
     @Override
-    int insert(Session session, SegmentTag tag) throws SQLException {
-        return session.update(CREATE, tag.name(), tag.firstId());
+    boolean insert(Session session, SegmentTag tag) throws SQLException {
+        return Table.inserted(session, CREATE, tag.name(), tag.firstId());
     }
 
     /** The mark is its own revision: lowered, it would rise to the same value again. */

@@ -45,7 +45,8 @@ abstract class PeerStore<R> implements SegmentStore {
     /** The revision of a range that was reserved from a row. */
     abstract long revisionAfter(R row, long mark);
 
-    abstract int insert(Session session, SegmentTag tag) throws SQLException;
+    /** Writes a new row, unless there is one of the tag's name. */
+    abstract boolean insert(Session session, SegmentTag tag) throws SQLException;
 
     @Override
     public CompletionStage<Boolean> create(SegmentTag tag) {
@@ -53,16 +54,9 @@ abstract class PeerStore<R> implements SegmentStore {
             throw new IllegalArgumentException("tag must have neither a greatest number nor a reset, which " + name
                     + " cannot keep: tag=" + tag.name());
         }
-        return table.run("create of tag " + tag.name() + " in " + name, (session, dialect) -> {
-            try {
-                return insert(session, tag) == 1 && Table.synced(session, dialect);
-            } catch (SQLException e) {
-                if (Table.isDuplicateKey(e)) {
-                    return false;
-                }
-                throw e;
-            }
-        });
+        return table.run(
+                "create of tag " + tag.name() + " in " + name,
+                (session, dialect) -> insert(session, tag) && Table.synced(session, dialect));
     }
 
     @Override
@@ -90,10 +84,7 @@ abstract class PeerStore<R> implements SegmentStore {
     @Override
     public final CompletionStage<Boolean> giveBack(String tag, Range range, long lastUsed) {
         SegmentTag.requireName(tag);
-        if (lastUsed < range.first() - 1 || lastUsed > range.last()) {
-            throw new IllegalArgumentException(
-                    "lastUsed must be in [" + (range.first() - 1) + ", " + range.last() + "]: lastUsed=" + lastUsed);
-        }
+        range.requireLastUsed(lastUsed);
         return table.run("give-back to tag " + tag + " in " + name, (session, dialect) -> {
             Optional<R> row = find(session, tag);
             return row.isPresent()

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of the table {@code pawl_segment}: how they are read and written. */
@@ -28,6 +29,7 @@ final class SegmentRows {
         }
     }
 
+    private static final ReentrantLock MAKING = new ReentrantLock();
     private static final Map<Dialect, Statements> STATEMENTS = new EnumMap<>(Dialect.class);
 
     static {
@@ -41,7 +43,8 @@ final class SegmentRows {
     /** Makes the table, or adds what an older one lacks. */
     static boolean makeTable(Session session, Dialect dialect) throws SQLException {
         // H2 shows the table missing to others while it adds a column, but one process alone has its file open.
-        synchronized (STATEMENTS) {
+        MAKING.lock();
+        try {
             String look = statements(dialect).find;
             if (!Table.isThere(session, look)) {
                 session.update(dialect.schema());
@@ -50,26 +53,22 @@ final class SegmentRows {
                 }
             }
             return true;
+        } finally {
+            MAKING.unlock();
         }
     }
 
     /** Writes a new tag, unless there is one of its name. */
     static boolean create(Session session, Dialect dialect, TagState tag) throws SQLException {
-        try {
-            int rows = session.update(
-                    statements(dialect).create,
-                    tag.name(),
-                    tag.maxId(),
-                    tag.lastId(),
-                    tag.reset().map(ResetPeriod::text).orElse(null),
-                    formatOf(tag));
-            return rows == 1 && Table.synced(session, dialect);
-        } catch (SQLException e) {
-            if (Table.isDuplicateKey(e)) {
-                return false;
-            }
-            throw e;
-        }
+        return Table.inserted(
+                        session,
+                        statements(dialect).create,
+                        tag.name(),
+                        tag.maxId(),
+                        tag.lastId(),
+                        tag.reset().map(ResetPeriod::text).orElse(null),
+                        formatOf(tag))
+                && Table.synced(session, dialect);
     }
 
     /** Reads tags in the order of their names. */

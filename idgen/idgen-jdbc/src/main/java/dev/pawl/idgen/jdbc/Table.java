@@ -151,7 +151,7 @@ final class Table {
     }
 
     /** Inserts a row, unless there is one of the same key. */
-    static boolean inserted(Session session, String sql, Object... parameters) throws SQLException {
+    static boolean inserted(Session session, String sql, @Nullable Object... parameters) throws SQLException {
         try {
             return session.update(sql, parameters) == 1;
         } catch (SQLException e) {

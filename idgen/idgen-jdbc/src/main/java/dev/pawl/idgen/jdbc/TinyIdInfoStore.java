@@ -68,8 +68,8 @@ final class TinyIdInfoStore extends PeerStore<TinyIdInfoStore.Row> {
     }
 
     @Override
-    int insert(Session session, SegmentTag tag) throws SQLException {
-        return session.update(CREATE, tag.name(), tag.firstId() - 1, tag.firstId() - 1);
+    boolean insert(Session session, SegmentTag tag) throws SQLException {
+        return Table.inserted(session, CREATE, tag.name(), tag.firstId() - 1, tag.firstId() - 1);
     }
 
     @Override

@@ -2,15 +2,11 @@ package dev.pawl.idgen.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.pawl.idgen.Guarantee.Level;
 import dev.pawl.idgen.spi.WorkerLeaseStore;
 import dev.pawl.servers.MariaDb;
 import dev.pawl.servers.MariaDbServer;
 import dev.pawl.testkit.WorkerLeaseStoreTck;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class MariaDbWorkerLeaseStoreIT extends WorkerLeaseStoreTck {
 
     private final MariaDbServer server;
-    private final List<HikariDataSource> pools = new ArrayList<>();
+    private final Pools pools = new Pools();
 
     MariaDbWorkerLeaseStoreIT(MariaDbServer server) {
         this.server = server;
@@ -27,19 +23,12 @@ final class MariaDbWorkerLeaseStoreIT extends WorkerLeaseStoreTck {
 
     @AfterEach
     void closePools() {
-        pools.forEach(HikariDataSource::close);
+        pools.close();
     }
 
     @Override
     protected WorkerLeaseStore open() {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(server.url());
-        config.setMaximumPoolSize(4);
-        config.setMinimumIdle(1);
-        config.setAutoCommit(false);
-        HikariDataSource pool = new HikariDataSource(config);
-        pools.add(pool);
-        JdbcWorkerLeaseStore store = JdbcWorkerLeaseStore.of(pool, ThreadPerTask.INSTANCE);
+        JdbcWorkerLeaseStore store = JdbcWorkerLeaseStore.of(pools.open(server.url()), ThreadPerTask.INSTANCE);
         store.createSchema();
         return store;
     }

@@ -2,15 +2,11 @@ package dev.pawl.idgen.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.pawl.idgen.Guarantee.Level;
 import dev.pawl.idgen.spi.SegmentStore;
 import dev.pawl.servers.Postgres;
 import dev.pawl.servers.PostgresServer;
 import dev.pawl.testkit.SegmentStoreTck;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class PostgresSegmentStoreIT extends SegmentStoreTck {
 
     private final PostgresServer server;
-    private final List<HikariDataSource> pools = new ArrayList<>();
+    private final Pools pools = new Pools();
 
     PostgresSegmentStoreIT(PostgresServer server) {
         this.server = server;
@@ -27,19 +23,12 @@ final class PostgresSegmentStoreIT extends SegmentStoreTck {
 
     @AfterEach
     void closePools() {
-        pools.forEach(HikariDataSource::close);
+        pools.close();
     }
 
     @Override
     protected SegmentStore open() {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(server.url());
-        config.setMaximumPoolSize(4);
-        config.setMinimumIdle(1);
-        config.setAutoCommit(false);
-        HikariDataSource pool = new HikariDataSource(config);
-        pools.add(pool);
-        JdbcSegmentStore store = JdbcSegmentStore.of(pool, ThreadPerTask.INSTANCE);
+        JdbcSegmentStore store = JdbcSegmentStore.of(pools.open(server.url()), ThreadPerTask.INSTANCE);
         store.createSchema();
         return store;
     }
