@@ -1,0 +1,180 @@
+package dev.pawl.lock;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One candidate for a leadership that is always wanted: it stands again whenever its term has ended, until it is closed.
+ * Each term is a {@link LockHandle}, whose token tells the leader from those before. A leader that is paused does not know
+ * that its term has ended: show the token to what it leads.
+ *
+ * <p>Thread-safe; no method blocks but {@link #close}.
+ */
+public final class LeaderElection implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderElection.class);
+
+    private final DistributedLock lock;
+    private final LockContext context;
+    private final ReentrantLock guard = new ReentrantLock();
+
+    private @Nullable Consumer<LockHandle> elected;
+    private @Nullable CompletableFuture<LockHandle> standing;
+    private @Nullable LockHandle term;
+    private int failures;
+    private boolean closed;
+
+    LeaderElection(DistributedLock lock, LockContext context) {
+        this.lock = lock;
+        this.context = context;
+    }
+
+    /**
+     * Begins to stand. Failures of the store are retried in the background.
+     *
+     * @param callback told of each term of this candidate, on the executor of the lock service; it learns of the term's end by
+     *     {@link LockHandle#onLost}, and ends it itself by releasing the handle, or by {@link #resign}. What it throws is logged
+     * @throws IllegalStateException if it stands already, or was closed
+     */
+    public void stand(Consumer<LockHandle> callback) {
+        Objects.requireNonNull(callback, "callback");
+        guard.lock();
+        try {
+            if (closed || elected != null) {
+                throw new IllegalStateException("candidate must be new: closed=" + closed);
+            }
+            elected = callback;
+        } finally {
+            guard.unlock();
+        }
+        campaign();
+    }
+
+    /**
+     * Returns this candidate's term, if it leads.
+     *
+     * @return the term's handle, or empty if others lead or nobody does
+     */
+    public Optional<LockHandle> term() {
+        guard.lock();
+        try {
+            return Optional.ofNullable(term)
+                    .filter(handle -> !handle.remaining().isZero());
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /** Ends this candidate's term, if it has one, and stands again behind the others. Does not block. */
+    public void resign() {
+        term().ifPresent(LockHandle::releaseAsync);
+    }
+
+    /** Stops standing, and ends the term. Blocks for the store's answer to that. */
+    @Override
+    public void close() {
+        LockHandle ended;
+        CompletableFuture<LockHandle> left;
+        guard.lock();
+        try {
+            closed = true;
+            ended = term;
+            term = null;
+            left = standing;
+        } finally {
+            guard.unlock();
+        }
+        if (left != null) {
+            left.cancel(false);
+        }
+        if (ended != null) {
+            ended.release();
+        }
+    }
+
+    private void campaign() {
+        CompletableFuture<LockHandle> future;
+        guard.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            future = lock.acquireAsync();
+            standing = future;
+        } finally {
+            guard.unlock();
+        }
+        future.whenComplete((handle, failure) -> {
+            if (failure == null) {
+                begin(handle);
+            } else {
+                retry(failure);
+            }
+        });
+    }
+
+    private void begin(LockHandle handle) {
+        Consumer<LockHandle> callback;
+        boolean late;
+        guard.lock();
+        try {
+            late = closed;
+            failures = 0;
+            callback = Objects.requireNonNull(elected);
+            term = late ? null : handle;
+        } finally {
+            guard.unlock();
+        }
+        if (late) {
+            handle.releaseAsync();
+            return;
+        }
+        handle.onLost(lost -> ended(handle));
+        handle.afterRelease(() -> ended(handle));
+        if (handle.isReleased()) {
+            ended(handle);
+        }
+        context.callbacks.execute(() -> {
+            try {
+                callback.accept(handle);
+            } catch (RuntimeException e) {
+                LOG.warn("A callback of an election failed: resource={}", lock.resource(), e);
+            }
+        });
+    }
+
+    private void ended(LockHandle handle) {
+        guard.lock();
+        try {
+            if (term != handle) {
+                return;
+            }
+            term = null;
+        } finally {
+            guard.unlock();
+        }
+        campaign();
+    }
+
+    private void retry(Throwable failure) {
+        Duration delay;
+        guard.lock();
+        try {
+            if (closed || failure instanceof IllegalStateException) {
+                return;
+            }
+            failures++;
+            delay = LockContext.RETRY.delay(failures);
+        } finally {
+            guard.unlock();
+        }
+        context.timers.schedule(delay.toNanos(), this::campaign);
+    }
+}

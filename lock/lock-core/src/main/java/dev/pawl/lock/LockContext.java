@@ -1,0 +1,94 @@
+package dev.pawl.lock;
+
+import dev.pawl.common.Backoff;
+import dev.pawl.common.Ticker;
+import dev.pawl.lock.spi.LockBackend;
+import dev.pawl.lock.spi.LockResource;
+import dev.pawl.lock.spi.LockSession;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What all acquisitions and holds of one lock service share. */
+final class LockContext {
+
+    /** How long to wait before a failed request is repeated. */
+    static final Backoff RETRY = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
+
+    /** The longest time between two questions of a contender that waits in the store's queue. */
+    private static final long POLL_NANOS = 1_000_000_000;
+
+    final LockBackend backend;
+    final RatchetClock clock;
+    final Timers timers;
+    final Executor callbacks;
+    final LockListener listener;
+    final Duration patience;
+    final LocalQueues queues = new LocalQueues();
+    final Contenders contenders = new Contenders();
+    final Pulse pulse;
+    final LockSession session;
+
+    private volatile boolean closed;
+
+    private final String sessionId;
+    private final AtomicLong attempts = new AtomicLong();
+
+    LockContext(LockBackend backend, String sessionId, Time time, Executor callbacks, Settings settings) {
+        this.backend = backend;
+        this.sessionId = sessionId;
+        this.clock = new RatchetClock(time.ticker, time.wall);
+        this.timers = time.timers;
+        this.callbacks = callbacks;
+        this.listener = settings.listener == LockListener.NONE ? LockListener.NONE : settings.listener.guarded();
+        this.patience = settings.patience;
+        this.pulse = new Pulse(clock, timers);
+        this.session = backend.open(sessionId, contenders);
+    }
+
+    /** Where time comes from. */
+    record Time(Ticker ticker, Clock wall, Timers timers) {}
+
+    /** What a user may choose for all locks of a service. */
+    record Settings(LockListener listener, Duration patience) {}
+
+    /** An id that no attempt has had before. */
+    String newAttempt() {
+        return sessionId + '-' + Long.toString(attempts.incrementAndGet(), 36);
+    }
+
+    String issuer(LockResource resource) {
+        return backend.issuer(resource);
+    }
+
+    /** How long a waiting contender leaves the store alone: the sooner of its own turn to ask and the holder's end. */
+    static long pollNanos(Duration lease, Duration freeWithin) {
+        long bound = Math.min(POLL_NANOS, lease.toNanos() / 3);
+        long jittered = bound / 2 + ThreadLocalRandom.current().nextLong(bound / 2 + 1);
+        // One millisecond on top: stores count in whole ones.
+        return Math.min(jittered, freeWithin.toNanos() + 1_000_000);
+    }
+
+    /** Ends what waits and what is held, and the session. */
+    void close() {
+        closed = true;
+        contenders.close();
+        queues.close();
+        pulse.holds().forEach(Hold::serviceClosed);
+        session.close();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void tell(LockEvent event) {
+        listener.on(event);
+    }
+
+    boolean listening() {
+        return listener != LockListener.NONE;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.pawl.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pawl.lock.memory.InMemoryLockBackend;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The API on real time and the in-memory backend; what time does to it is tested on a clock that tests move. */
+final class LockServiceTest {
+
+    private final InMemoryLockBackend backend = new InMemoryLockBackend();
+    private final LockService locks = LockService.of(backend);
+    private final LockService others = LockService.of(backend);
+
+    @AfterEach
+    void close() {
+        locks.close();
+        others.close();
+    }
+
+    @Test
+    void aLockIsHeldByOneAndFreeAfterItsRelease() throws InterruptedException {
+        DistributedLock mine = locks.lock("a");
+        DistributedLock theirs = others.lock("a");
+        LockHandle handle = mine.acquire();
+        assertThat(handle.state()).isEqualTo(LockState.HELD);
+        assertThat(theirs.tryAcquire()).isEmpty();
+        assertThat(mine.tryAcquire()).isEmpty();
+        assertThat(theirs.tryAcquire(Duration.ofMillis(20))).isEmpty();
+        assertThat(handle.release()).isEqualTo(ReleaseResult.RELEASED);
+        try (LockHandle next = theirs.acquire()) {
+            assertThat(next.token().value()).isGreaterThan(handle.token().value());
+        }
+    }
+
+    @Test
+    void contendersOfOneProcessAndOfOthersAllGetTheirTurn() throws Exception {
+        ConcurrentLinkedQueue<Long> tokens = new ConcurrentLinkedQueue<>();
+        List<Future<?>> done = new ArrayList<>();
+        int[] inside = new int[1];
+        for (int i = 0; i < 8; i++) {
+            DistributedLock lock = (i % 2 == 0 ? locks : others).lock("hot");
+            done.add(CompletableFuture.runAsync(
+                    () -> {
+                        for (int j = 0; j < 500; j++) {
+                            try (LockHandle handle = lock.acquire()) {
+                                inside[0]++;
+                                assertThat(inside[0]).isEqualTo(1);
+                                tokens.add(handle.token().value());
+                                inside[0]--;
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        }
+                    },
+                    task -> new Thread(task).start()));
+        }
+        for (Future<?> future : done) {
+            future.get();
+        }
+        assertThat(List.copyOf(tokens)).hasSize(4_000).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aClosedServiceEndsWhatWaitsAndWhatIsHeld() throws InterruptedException {
+        LockHandle handle = others.lock("a").acquire();
+        CompletableFuture<LockHandle> waiting = locks.lock("a").acquireAsync();
+        LockHandle mine = locks.lock("b").acquire();
+        locks.close();
+        assertThat(waiting).isCompletedExceptionally();
+        assertThat(mine.state()).isEqualTo(LockState.LOST);
+        assertThatThrownBy(() -> locks.lock("c").tryAcquire()).isInstanceOf(IllegalStateException.class);
+        assertThat(handle.release()).isEqualTo(ReleaseResult.RELEASED);
+    }
+}
