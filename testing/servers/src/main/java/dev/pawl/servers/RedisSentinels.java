@@ -15,6 +15,9 @@ public final class RedisSentinels implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int SENTINELS = 3;
 
+    /** With less, a machine under load has one fail-over after the other. */
+    private static final int DOWN_AFTER_MILLIS = 1500;
+
     private final List<RedisProcess> servers = new ArrayList<>();
     private final List<RedisProcess> sentinels = new ArrayList<>();
 
@@ -39,7 +42,7 @@ public final class RedisSentinels implements AutoCloseable {
         for (int i = 0; i < SENTINELS; i++) {
             made.sentinels.add(RedisProcess.sentinel(List.of(
                     "sentinel monitor " + MASTER + " 127.0.0.1 " + master.port() + " 2",
-                    "sentinel down-after-milliseconds " + MASTER + " 500",
+                    "sentinel down-after-milliseconds " + MASTER + " " + DOWN_AFTER_MILLIS,
                     "sentinel failover-timeout " + MASTER + " 3000")));
         }
         made.awaitAll();
@@ -143,7 +146,9 @@ public final class RedisSentinels implements AutoCloseable {
         Commands.waitUntil(PATIENCE, () -> {
             for (RedisProcess sentinel : sentinels) {
                 String master = String.valueOf(sentinel.ask("INFO", "sentinel"));
-                if (!master.contains("status=ok") || !master.contains("slaves=1,sentinels=" + SENTINELS)) {
+                if (portOfMaster(sentinel) != master().port()
+                        || !master.contains("status=ok")
+                        || !master.contains("slaves=1,sentinels=" + SENTINELS)) {
                     return false;
                 }
             }
