@@ -1,0 +1,82 @@
+package dev.pawl.lock.redis;
+
+import dev.pawl.fencing.FencingToken;
+import dev.pawl.lock.spi.GrantListener;
+import dev.pawl.lock.spi.LockBackend;
+import dev.pawl.lock.spi.LockFeature;
+import dev.pawl.lock.spi.LockGuarantees;
+import dev.pawl.lock.spi.LockResource;
+import dev.pawl.lock.spi.LockSession;
+import dev.pawl.redis.Redis;
+import dev.pawl.redis.RedisKeys;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Locks in one Redis: alone, with replicas behind Sentinel, or as a Cluster; 6.2 and later. Each operation is one script, so one
+ * round trip.
+ *
+ * <p>Time is the server's wall clock. Intervals of valid handles are disjoint as long as the server does not lose what it has
+ * acknowledged and its clock is not set forward by more than a lease's margin: a fail-over to a replica that lags can give a lock to a second holder for up to a
+ * lease. The token of a grant is the largest of the last one of the lock + 1, the server's time in microseconds, and the largest
+ * that this client has seen + 1, so it rises over a loss of data too as long as the clocks of the servers differ by less than
+ * the time without a primary; a guard at the resource then tells the two holders apart.
+ *
+ * <p>Kept after the last use of a lock: one string of about 60 bytes beside its key, for seven days, so that its tokens rise whatever the
+ * server's clock does meanwhile.
+ *
+ * <p>Thread-safe. Before the first lock it asks each master for its settings, and refuses one that may evict keys.
+ */
+public final class RedisLockBackend implements LockBackend {
+
+    private static final LockGuarantees GUARANTEES = new LockGuarantees(
+            "redis",
+            EnumSet.of(LockFeature.FAIR, LockFeature.READ_WRITE, LockFeature.SEMAPHORE, LockFeature.LOCK_DELAY),
+            "the primary keeps what it acknowledged, and its clock is not set forward; ends with a fail-over to a replica that"
+                    + " lags, for up to a lease",
+            "the counter of the lock in the primary; after a loss of it the server's clock, if clocks differ by less than the"
+                    + " time without a primary");
+
+    private final Redis redis;
+    private final RedisKeys keys;
+    private final ServerCheck check;
+    private final AtomicLong seen = new AtomicLong();
+
+    private RedisLockBackend(Redis redis, String namespace) {
+        this.redis = Objects.requireNonNull(redis, "redis");
+        this.keys = new RedisKeys(namespace);
+        this.check = new ServerCheck(redis);
+    }
+
+    /**
+     * Makes a backend. Asks nobody yet.
+     *
+     * @param redis the connection; stays open when the backend is closed
+     * @param namespace what all keys and channels begin with, 1 to 512 bytes of UTF-8: whoever has another one has other locks
+     * @return the backend
+     */
+    public static RedisLockBackend of(Redis redis, String namespace) {
+        return new RedisLockBackend(redis, namespace);
+    }
+
+    @Override
+    public LockGuarantees guarantees() {
+        return GUARANTEES;
+    }
+
+    @Override
+    public String issuer(LockResource resource) {
+        return FencingToken.issuer("redis", keys.namespace(), resource.toString());
+    }
+
+    @Override
+    public LockSession open(String id, GrantListener listener) {
+        Mailbox mailbox = new Mailbox(redis, keys.key("grants", id), seen, listener);
+        return new RedisLockSession(redis, new LockKeys(keys), check, seen, mailbox);
+    }
+
+    /** Does nothing: the connection is the caller's. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,162 @@
+package dev.pawl.lock.redis;
+
+import dev.pawl.common.BackendException;
+import dev.pawl.common.BackendException.Outcome;
+import dev.pawl.lock.spi.AcquireAnswer;
+import dev.pawl.lock.spi.AcquireRequest;
+import dev.pawl.lock.spi.Grant;
+import dev.pawl.lock.spi.LockResource;
+import dev.pawl.lock.spi.LockSession;
+import dev.pawl.lock.spi.LockTerms;
+import dev.pawl.redis.Redis;
+import dev.pawl.redis.RedisReply;
+import dev.pawl.redis.RedisScript;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/** Writes requests as script calls and reads their replies. What the scripts do is said there. */
+final class RedisLockSession implements LockSession {
+
+    /** Longer than any lease and lock-delay, and than any error of a clock that goes unnoticed. */
+    private static final byte[] KEPT = Scripts.millis(Duration.ofDays(7));
+
+    private final Redis redis;
+    private final LockKeys keys;
+    private final ServerCheck check;
+    private final AtomicLong seen;
+    private final Mailbox mailbox;
+    private volatile boolean closed;
+
+    RedisLockSession(Redis redis, LockKeys keys, ServerCheck check, AtomicLong seen, Mailbox mailbox) {
+        this.redis = redis;
+        this.keys = keys;
+        this.check = check;
+        this.seen = seen;
+        this.mailbox = mailbox;
+    }
+
+    @Override
+    public CompletionStage<AcquireAnswer> acquire(AcquireRequest request) {
+        return check.passed() ? ask(request) : check.run().thenCompose(passed -> ask(request));
+    }
+
+    private CompletionStage<AcquireAnswer> ask(AcquireRequest request) {
+        CompletionStage<AcquireAnswer> answer = LockKeys.isShared(request.resource())
+                ? call(Scripts.SHARED_ACQUIRE, keys.shared(request.resource()), shared(request), this::read)
+                : call(Scripts.ACQUIRE, keys.of(request.resource()), alone(request), this::read);
+        return request.queued() ? answer.thenCompose(this::listening) : answer;
+    }
+
+    /** Whoever has to wait must hear the message: before that it asks once more. */
+    private CompletionStage<AcquireAnswer> listening(AcquireAnswer answer) {
+        if (!(answer instanceof AcquireAnswer.Taken)) {
+            return CompletableFuture.completedFuture(answer);
+        }
+        CompletableFuture<?> open = mailbox.open();
+        return open.isDone()
+                ? CompletableFuture.completedFuture(answer)
+                : open.handle((subscription, failure) -> new AcquireAnswer.Taken(Duration.ZERO));
+    }
+
+    private List<byte[]> alone(AcquireRequest request) {
+        return List.of(
+                Scripts.text(request.attempt()),
+                Scripts.millis(request.terms().lease()),
+                Scripts.millis(request.terms().delay()),
+                Scripts.number(seen.get() + 1),
+                KEPT,
+                request.queued() ? Scripts.text(mailbox.channel()) : Scripts.NONE,
+                Scripts.number(request.stamp()));
+    }
+
+    private List<byte[]> shared(AcquireRequest request) {
+        List<byte[]> alone = alone(request);
+        return List.of(
+                alone.get(0),
+                alone.get(1),
+                alone.get(2),
+                alone.get(3),
+                alone.get(4),
+                alone.get(5),
+                alone.get(6),
+                Scripts.text(LockKeys.letter(request.terms().mode())),
+                Scripts.number(request.terms().permits()));
+    }
+
+    private AcquireAnswer read(RedisReply reply) {
+        int kind = (int) reply.integer(0);
+        if (kind == 2) {
+            return new AcquireAnswer.Ended();
+        }
+        if (kind == 0) {
+            return new AcquireAnswer.Taken(Duration.ofMillis(reply.integer(1)));
+        }
+        long base = reply.integer(1);
+        seen.accumulateAndGet(base, Math::max);
+        return new AcquireAnswer.Granted(base, reply.size() > 2 ? reply.integer(2) : base);
+    }
+
+    @Override
+    public CompletionStage<Boolean> renew(Grant grant, LockTerms terms) {
+        return extend(grant, Scripts.millis(terms.lease().plus(terms.delay())));
+    }
+
+    @Override
+    public CompletionStage<Boolean> verify(Grant grant) {
+        return extend(grant, Scripts.number(0));
+    }
+
+    private CompletionStage<Boolean> extend(Grant grant, byte[] extension) {
+        LockResource resource = grant.resource();
+        if (LockKeys.isShared(resource)) {
+            List<byte[]> args = List.of(
+                    Scripts.text(LockKeys.letter(grant.mode()) + grant.attempt()),
+                    Scripts.number(grant.base()),
+                    extension,
+                    KEPT);
+            return call(Scripts.SHARED_RENEW, keys.shared(resource).subList(0, 3), args, RedisLockSession::isTrue);
+        }
+        List<byte[]> args = List.of(Scripts.text(grant.attempt()), Scripts.padded(grant.base()), extension, KEPT);
+        return call(Scripts.RENEW, List.of(keys.record(resource)), args, RedisLockSession::isTrue);
+    }
+
+    @Override
+    public CompletionStage<Boolean> release(Grant grant, Duration tombstone) {
+        LockResource resource = grant.resource();
+        byte[] attempt = Scripts.text(grant.attempt());
+        if (LockKeys.isShared(resource)) {
+            List<byte[]> args = List.of(
+                    attempt,
+                    Scripts.text(LockKeys.letter(grant.mode())),
+                    Scripts.number(grant.base()),
+                    Scripts.millis(tombstone),
+                    KEPT);
+            return call(Scripts.SHARED_RELEASE, keys.shared(resource), args, RedisLockSession::isTrue);
+        }
+        List<byte[]> args = List.of(attempt, Scripts.padded(grant.base()), Scripts.millis(tombstone), KEPT);
+        return call(Scripts.RELEASE, keys.of(resource), args, RedisLockSession::isTrue);
+    }
+
+    private static boolean isTrue(RedisReply reply) {
+        return reply.integer(0) == 1;
+    }
+
+    private <T> CompletionStage<T> call(
+            RedisScript script, List<String> scriptKeys, List<byte[]> args, Function<RedisReply, T> reading) {
+        if (closed) {
+            return CompletableFuture.failedFuture(
+                    new BackendException("lock session is closed", Outcome.NOT_APPLIED, null));
+        }
+        return redis.eval(script, scriptKeys, args).thenApply(reading);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        mailbox.close();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.pawl.lock.redis;
+
+import dev.pawl.redis.RedisScript;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** The scripts, and how their arguments are written. */
+final class Scripts {
+
+    static final RedisScript ACQUIRE = RedisScript.of(Scripts.class, "lock-acquire.lua");
+    static final RedisScript RENEW = RedisScript.of(Scripts.class, "lock-renew.lua");
+    static final RedisScript RELEASE = RedisScript.of(Scripts.class, "lock-release.lua");
+    static final RedisScript SHARED_ACQUIRE = RedisScript.of(Scripts.class, "shared-acquire.lua");
+    static final RedisScript SHARED_RENEW = RedisScript.of(Scripts.class, "shared-renew.lua");
+    static final RedisScript SHARED_RELEASE = RedisScript.of(Scripts.class, "shared-release.lua");
+    static final RedisScript CHECK = RedisScript.of(Scripts.class, "check-server.lua");
+
+    static final byte[] NONE = new byte[0];
+
+    private Scripts() {}
+
+    static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    static byte[] number(long number) {
+        return text(Long.toString(number));
+    }
+
+    /** Whole milliseconds, rounded up: a lease in the store is never shorter than the one that its holder counts on. */
+    static byte[] millis(Duration duration) {
+        return number(duration.plusNanos(999_999).toMillis());
+    }
+
+    /** Sixteen digits, so that bases compare as texts. */
+    static byte[] padded(long base) {
+        String digits = Long.toString(base);
+        return text("0".repeat(16 - digits.length()) + digits);
+    }
+}

@@ -1,0 +1,5 @@
+/** Locks in one Redis: alone, with replicas behind Sentinel, or as a Cluster. */
+@NullMarked
+package dev.pawl.lock.redis;
+
+import org.jspecify.annotations.NullMarked;
