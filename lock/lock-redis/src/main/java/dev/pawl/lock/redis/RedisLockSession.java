@@ -12,6 +12,7 @@ import dev.pawl.redis.Redis;
 import dev.pawl.redis.RedisReply;
 import dev.pawl.redis.RedisScript;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -67,24 +68,17 @@ final class RedisLockSession implements LockSession {
                 Scripts.text(request.attempt()),
                 Scripts.millis(request.terms().lease()),
                 Scripts.millis(request.terms().delay()),
-                Scripts.number(seen.get() + 1),
-                KEPT,
-                request.queued() ? Scripts.text(mailbox.channel()) : Scripts.NONE,
+                Scripts.padded(seen.get() + 1),
+                request.queued() ? mailbox.channel() : Scripts.NONE,
                 Scripts.number(request.stamp()));
     }
 
     private List<byte[]> shared(AcquireRequest request) {
-        List<byte[]> alone = alone(request);
-        return List.of(
-                alone.get(0),
-                alone.get(1),
-                alone.get(2),
-                alone.get(3),
-                alone.get(4),
-                alone.get(5),
-                alone.get(6),
-                Scripts.text(LockKeys.letter(request.terms().mode())),
-                Scripts.number(request.terms().permits()));
+        List<byte[]> args = new ArrayList<>(alone(request));
+        args.add(Scripts.text(LockKeys.letter(request.terms().mode())));
+        args.add(Scripts.number(request.terms().permits()));
+        args.add(KEPT);
+        return args;
     }
 
     private AcquireAnswer read(RedisReply reply) {
@@ -120,7 +114,7 @@ final class RedisLockSession implements LockSession {
                     KEPT);
             return call(Scripts.SHARED_RENEW, keys.shared(resource).subList(0, 3), args, RedisLockSession::isTrue);
         }
-        List<byte[]> args = List.of(Scripts.text(grant.attempt()), Scripts.padded(grant.base()), extension, KEPT);
+        List<byte[]> args = List.of(Scripts.text(grant.attempt()), Scripts.padded(grant.base()), extension);
         return call(Scripts.RENEW, List.of(keys.record(resource)), args, RedisLockSession::isTrue);
     }
 
@@ -137,7 +131,7 @@ final class RedisLockSession implements LockSession {
                     KEPT);
             return call(Scripts.SHARED_RELEASE, keys.shared(resource), args, RedisLockSession::isTrue);
         }
-        List<byte[]> args = List.of(attempt, Scripts.padded(grant.base()), Scripts.millis(tombstone), KEPT);
+        List<byte[]> args = List.of(attempt, Scripts.padded(grant.base()), Scripts.millis(tombstone));
         return call(Scripts.RELEASE, keys.of(resource), args, RedisLockSession::isTrue);
     }
 
