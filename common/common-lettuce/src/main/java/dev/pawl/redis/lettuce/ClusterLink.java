@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /** A Cluster. Lettuce finds the node of a key and follows redirections. */
 record ClusterLink(RedisClusterClient client, StatefulRedisClusterConnection<String, byte[]> connection)
@@ -61,9 +60,7 @@ record ClusterLink(RedisClusterClient client, StatefulRedisClusterConnection<Str
 
     /** A node that became a replica redirects. */
     @Override
-    public Consumer<String> refused() {
-        return error -> {};
-    }
+    public void reconnect() {}
 
     @Override
     public ClientResources resources() {

@@ -111,6 +111,17 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
         return result;
     }
 
+    void reconnect() {
+        lock.lock();
+        try {
+            if (connection != null) {
+                connection.thenAccept(Link::disconnect);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void close() {
         CompletableFuture<StatefulRedisPubSubConnection<String, byte[]>> opened;
         lock.lock();

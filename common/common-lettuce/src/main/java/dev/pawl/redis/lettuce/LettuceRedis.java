@@ -10,6 +10,7 @@ import dev.pawl.redis.RedisScript;
 import dev.pawl.redis.Subscription;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The port to Redis on Lettuce. It takes over the threads, timer and options of the application's client, but for three: a command
@@ -46,6 +48,7 @@ public final class LettuceRedis implements Redis {
     private final Link link;
     private final LettuceChannels channels;
     private final Duration timeout;
+    private volatile boolean closed;
 
     private LettuceRedis(Link link, Duration timeout) {
         this.link = link;
@@ -114,14 +117,17 @@ public final class LettuceRedis implements Redis {
         if (keys.isEmpty()) {
             throw new IllegalArgumentException("keys must not be empty: script=" + script);
         }
-        return new ScriptCall(script, keys, args, link::send, link.refused()).start(link.resources(), timeout);
+        if (closed) {
+            return closed(script.name());
+        }
+        return new ScriptCall(script, keys, args, link::send, this::refused).start(link.resources(), timeout);
     }
 
     @Override
     public CompletionStage<List<RedisReply>> evalOnEveryMaster(RedisScript script, List<byte[]> args) {
         return onEveryMaster(
                 script.name(),
-                master -> new ScriptCall(script, List.of(), args, master::dispatch, link.refused())
+                master -> new ScriptCall(script, List.of(), args, master::dispatch, this::refused)
                         .start(link.resources(), timeout));
     }
 
@@ -144,8 +150,17 @@ public final class LettuceRedis implements Redis {
     /** {@inheritDoc} Not to be called on a thread of Lettuce, since it waits for these. */
     @Override
     public void close() {
+        closed = true;
         channels.close();
         link.close();
+    }
+
+    /** Sentinel ends the connections to a master that it replaces; whoever else makes a replica of it may not. */
+    private void refused(String error) {
+        if (error.startsWith("READONLY")) {
+            link.reconnect();
+            channels.reconnect();
+        }
     }
 
     private CompletionStage<Set<String>> scan(
@@ -160,6 +175,9 @@ public final class LettuceRedis implements Redis {
 
     private <T> CompletionStage<List<T>> onEveryMaster(
             String what, Function<StatefulRedisConnection<String, byte[]>, CompletionStage<T>> call) {
+        if (closed) {
+            return closed(what);
+        }
         CompletableFuture<List<T>> result = new CompletableFuture<>();
         link.masters()
                 .toCompletableFuture()
@@ -201,10 +219,14 @@ public final class LettuceRedis implements Redis {
         }
     }
 
-    private static Link connect(java.util.function.Supplier<Link> opening) {
+    private static <T> CompletableFuture<T> closed(String what) {
+        return CompletableFuture.failedFuture(RedisFailures.notSent(what + ", the port is closed", null));
+    }
+
+    private static Link connect(Supplier<Link> opening) {
         try {
             return opening.get();
-        } catch (io.lettuce.core.RedisException e) {
+        } catch (RedisException e) {
             throw RedisFailures.notSent("the first connection", e);
         }
     }

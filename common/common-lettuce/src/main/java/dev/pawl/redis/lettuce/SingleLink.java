@@ -1,10 +1,8 @@
 package dev.pawl.redis.lettuce;
 
-import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
@@ -12,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /** One Redis, or the one that Sentinels call the master. */
 record SingleLink(RedisClient client, RedisURI uri, StatefulRedisConnection<String, byte[]> connection)
@@ -46,16 +43,9 @@ record SingleLink(RedisClient client, RedisURI uri, StatefulRedisConnection<Stri
         return client.connectPubSubAsync(CODEC, uri);
     }
 
-    /** A master that became a replica refuses to write; a new connection finds the one that is the master now. */
     @Override
-    public Consumer<String> refused() {
-        return error -> {
-            if (error.startsWith("READONLY")
-                    && connection instanceof RedisChannelHandler<?, ?> handler
-                    && handler.getChannelWriter() instanceof DefaultEndpoint endpoint) {
-                endpoint.disconnect();
-            }
-        };
+    public void reconnect() {
+        Link.disconnect(connection);
     }
 
     @Override
