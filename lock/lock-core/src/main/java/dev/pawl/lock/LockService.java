@@ -30,12 +30,12 @@ public final class LockService implements AutoCloseable {
 
     private final LockContext context;
     private final ThreadHolds threadHolds = new ThreadHolds();
-    private final TimerThread timers;
+    private final WheelTimers timers;
     private final @Nullable ScheduledExecutorService ownCallbacks;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private LockService(Builder builder) {
-        this.timers = new TimerThread();
+        this.timers = new WheelTimers();
         ownCallbacks = builder.callbacks == null ? DaemonThreads.scheduler("pawl-lock-callbacks") : null;
         Executor callbacks = ownCallbacks == null ? Objects.requireNonNull(builder.callbacks) : ownCallbacks;
         LockContext.Time time = new LockContext.Time(Ticker.system(), Clock.systemUTC(), timers);
