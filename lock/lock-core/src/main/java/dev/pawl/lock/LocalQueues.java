@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalQueues {
 
-    private record Key(LockResource resource, FencingToken.Kind mode) {}
+    private record Key(LockResource resource, FencingToken.Kind mode) {
+        static Key of(Wanted wanted) {
+            return new Key(wanted.resource(), wanted.mode());
+        }
+    }
 
     private static final class LocalQueue {
         final ArrayDeque<Acquisition> waiting = new ArrayDeque<>(2);
@@ -47,7 +51,7 @@ final class LocalQueues {
     /** Queues a contender, which contends at once if it is the only one. */
     void add(Acquisition acquisition) {
         Acquisition[] next = new Acquisition[1];
-        change(key(acquisition), queue -> {
+        change(Key.of(acquisition.wanted()), queue -> {
             queue.waiting.add(acquisition);
             next[0] = queue.nextContender();
             return queue;
@@ -65,7 +69,7 @@ final class LocalQueues {
     /** A contender has become a holder. */
     void granted(Acquisition acquisition, Hold hold) {
         Acquisition[] next = new Acquisition[1];
-        change(key(acquisition), queue -> {
+        change(Key.of(acquisition.wanted()), queue -> {
             if (queue.contending == acquisition) {
                 queue.contending = null;
             }
@@ -81,7 +85,7 @@ final class LocalQueues {
     /** A contender has given up, or failed. */
     void ended(Acquisition acquisition) {
         Acquisition[] next = new Acquisition[1];
-        change(key(acquisition), queue -> {
+        change(Key.of(acquisition.wanted()), queue -> {
             if (queue.contending == acquisition) {
                 queue.contending = null;
             } else {
@@ -149,9 +153,5 @@ final class LocalQueues {
         if (next != null) {
             next.contend();
         }
-    }
-
-    private static Key key(Acquisition acquisition) {
-        return new Key(acquisition.resource(), acquisition.mode());
     }
 }

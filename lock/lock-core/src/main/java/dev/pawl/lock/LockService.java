@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -38,7 +39,8 @@ public final class LockService implements AutoCloseable {
         this.timers = new WheelTimers();
         ownCallbacks = builder.callbacks == null ? DaemonThreads.scheduler("pawl-lock-callbacks") : null;
         Executor callbacks = ownCallbacks == null ? Objects.requireNonNull(builder.callbacks) : ownCallbacks;
-        LockContext.Time time = new LockContext.Time(Ticker.system(), Clock.systemUTC(), timers);
+        LockContext.Time time =
+                new LockContext.Time(Ticker.system(), Clock.systemUTC(), timers, ThreadLocalRandom::current);
         LockContext.Settings settings = new LockContext.Settings(builder.listener, builder.patience);
         context = new LockContext(builder.backend, newSessionId(), time, callbacks, settings);
     }
@@ -227,12 +229,15 @@ public final class LockService implements AutoCloseable {
             guarantees().require(LockFeature.LOCK_DELAY);
         }
         LockTerms terms = new LockTerms(mode, permits, options.lease(), options.delay());
-        return new DistributedLock(context, threadHolds, resource, terms, options);
+        String issuer = context.backend.issuer(resource);
+        return new DistributedLock(context, threadHolds, new Wanted(resource, terms, options, issuer));
     }
 
     private static String newSessionId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return Long.toUnsignedString(random.nextLong(), 36) + Long.toString(random.nextInt(36 * 36), 36);
+        // Two sessions of one id would be granted each other's locks.
+        UUID random = UUID.randomUUID();
+        return Long.toUnsignedString(random.getMostSignificantBits(), 36)
+                + Long.toUnsignedString(random.getLeastSignificantBits(), 36);
     }
 
     /** What may be chosen for a lock service. Not thread-safe. */

@@ -75,17 +75,19 @@ public final class InMemoryLockBackend implements LockBackend {
     @Override
     public void close() {}
 
-    /** Tells of how many resources something is kept. */
-    int size() {
-        lock.lock();
-        try {
+    /**
+     * Tells of how many resources something is kept: a holder, a waiting contender, or an attempt that ended unanswered.
+     *
+     * @return how many now
+     */
+    public int size() {
+        return answered(now -> {
+            table.sweep(now);
             return table.size();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
-    private <T> CompletionStage<T> answer(LongFunction<T> step) {
+    private <T> T answered(LongFunction<T> step) {
         List<Runnable> messages;
         T answer;
         lock.lock();
@@ -98,7 +100,7 @@ public final class InMemoryLockBackend implements LockBackend {
         }
         // Outside of the lock: whoever is told may call again.
         messages.forEach(Runnable::run);
-        return CompletableFuture.completedFuture(answer);
+        return answer;
     }
 
     private final class Session implements LockSession {
@@ -147,7 +149,7 @@ public final class InMemoryLockBackend implements LockBackend {
             return closed
                     ? CompletableFuture.failedFuture(
                             new BackendException("session is closed", Outcome.NOT_APPLIED, null))
-                    : answer(step);
+                    : CompletableFuture.completedFuture(answered(step));
         }
     }
 }

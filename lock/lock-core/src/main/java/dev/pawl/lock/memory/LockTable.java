@@ -62,10 +62,16 @@ final class LockTable {
         }
     }
 
+    private static final int LEAST_SWEPT = 1_000;
+
     private final Map<LockResource, Entry> entries = new HashMap<>();
+    private int sweepAt = LEAST_SWEPT;
     private long lastBase;
 
     AcquireAnswer acquire(AcquireRequest request, Messages messages, long now) {
+        if (entries.size() >= sweepAt) {
+            sweep(now);
+        }
         Entry entry = entries.computeIfAbsent(request.resource(), resource -> new Entry());
         try {
             String attempt = request.attempt();
@@ -120,6 +126,15 @@ final class LockTable {
         grantToWaiting(entry);
         forgetIfEmpty(grant.resource(), entry);
         return held;
+    }
+
+    /** Looks at every resource, since a lease that ends unseen would keep one for ever that nobody asks for again. */
+    void sweep(long now) {
+        entries.values().removeIf(entry -> {
+            expire(entry, now);
+            return entry.isEmpty();
+        });
+        sweepAt = Math.max(LEAST_SWEPT, 2 * entries.size());
     }
 
     int size() {
