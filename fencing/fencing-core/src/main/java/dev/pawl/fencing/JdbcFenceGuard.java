@@ -25,8 +25,9 @@ import java.sql.SQLException;
  *
  * <p><b>Enter inside of a transaction.</b> {@link #enter(Connection, FencingToken)} must be its first statement: what was read
  * before is older than the mark. PostgreSQL, MariaDB and MySQL say so and the call is refused; H2 cannot tell, there it is the
- * caller's duty. At REPEATABLE READ and above PostgreSQL and H2 take the snapshot before they wait for the row's lock, so
- * that the transaction would not see what it has waited for: there the call is refused, and {@link #enter(FencingToken)} is to be used.
+ * caller's duty. At REPEATABLE READ and above PostgreSQL takes the snapshot before it waits for the row's lock, so that the
+ * transaction would not see what it has waited for: there, and in H2 too, the call is refused, and {@link #enter(FencingToken)}
+ * is to be used.
  *
  * <p><b>Failures.</b> A {@link BackendException} of a call with a connection is always {@code NOT_APPLIED}, since nothing is
  * applied before the commit: roll the transaction back, and run it again if its cause is a deadlock or a serialization
@@ -78,7 +79,7 @@ public final class JdbcFenceGuard implements FenceGuard {
      */
     public void enter(Connection connection, FencingToken token) {
         inTransaction("entering", connection, row -> {
-            requireSnapshotAfterLock(connection, row.dialect());
+            requireIsolation(connection, row.dialect());
             requireFirst(row);
             return entered(row, token);
         });
@@ -140,8 +141,8 @@ public final class JdbcFenceGuard implements FenceGuard {
         return marks;
     }
 
-    private void requireSnapshotAfterLock(Connection connection, SqlDialect dialect) throws SQLException {
-        if (!dialect.takesSnapshotAfterLock()
+    private void requireIsolation(Connection connection, SqlDialect dialect) throws SQLException {
+        if (!dialect.entersAtEveryIsolation()
                 && connection.getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED) {
             throw new IllegalStateException(
                     "enter must commit alone above READ COMMITTED, since the snapshot would be older"

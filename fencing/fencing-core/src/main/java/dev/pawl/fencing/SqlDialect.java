@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 enum SqlDialect {
     H2("h2", false),
     POSTGRESQL("postgresql", false),
-    /** MariaDB and MySQL: a read that locks takes no snapshot, so that the first plain read sees all that the lock waited for. */
+    /** MariaDB and MySQL: a read that locks takes no snapshot. */
     MYSQL("mysql", true);
 
     private final String folder;
-    private final boolean snapshotAfterLock;
+    private final boolean entersAtEveryIsolation;
     private final String lock;
     private final String share;
     private final String create;
@@ -27,9 +27,9 @@ enum SqlDialect {
     private final String remove;
     private final Optional<String> first;
 
-    SqlDialect(String folder, boolean snapshotAfterLock) {
+    SqlDialect(String folder, boolean entersAtEveryIsolation) {
         this.folder = folder;
-        this.snapshotAfterLock = snapshotAfterLock;
+        this.entersAtEveryIsolation = entersAtEveryIsolation;
         this.lock = statement("lock");
         this.share = statement("share");
         this.create = statement("create");
@@ -78,9 +78,12 @@ enum SqlDialect {
         return first;
     }
 
-    /** Whether a transaction's snapshot, at whatever isolation, is younger than a lock that its first statement waited for. */
-    boolean takesSnapshotAfterLock() {
-        return snapshotAfterLock;
+    /**
+     * Whether a transaction may begin with enter above READ COMMITTED: its snapshot must be younger than a lock that enter
+     * waited for, and it must be known that it has not read before.
+     */
+    boolean entersAtEveryIsolation() {
+        return entersAtEveryIsolation;
     }
 
     String schema() {
