@@ -63,7 +63,7 @@ public final class InMemoryLockBackend implements LockBackend {
 
     @Override
     public String issuer(LockResource resource) {
-        return FencingToken.issuer("memory", "", resource.toString());
+        return FencingToken.issuer("memory", "process", resource.toString());
     }
 
     @Override
