@@ -80,6 +80,10 @@ final class Hold {
         return first;
     }
 
+    Wanted wanted() {
+        return wanted;
+    }
+
     LockResource resource() {
         return wanted.resource();
     }

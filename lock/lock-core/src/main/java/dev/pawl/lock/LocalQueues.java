@@ -97,12 +97,19 @@ final class LocalQueues {
         contend(next[0]);
     }
 
-    /** Takes out the contender that a holder may hand over to; null if there is none, or one contends at the store. */
+    /**
+     * Takes out the contender that a holder may hand over to: the first, if it wants to hold on the same terms. Null if there is
+     * none, or one contends at the store.
+     */
     @Nullable
     Acquisition successor(Hold hold) {
         Acquisition[] next = new Acquisition[1];
         change(new Key(hold.resource(), FencingToken.Kind.EXCLUSIVE), queue -> {
-            if (queue.held == hold && queue.contending == null) {
+            Acquisition first = queue.waiting.peek();
+            if (queue.held == hold
+                    && queue.contending == null
+                    && first != null
+                    && first.wanted().equals(hold.wanted())) {
                 next[0] = queue.waiting.poll();
             }
             return queue;

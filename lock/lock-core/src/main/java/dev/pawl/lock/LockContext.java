@@ -91,6 +91,13 @@ final class LockContext {
         session.close();
     }
 
+    /** For tests: what is kept though it should not be when nobody holds or waits. */
+    String left() {
+        return (queues.size() > 0 ? "queues=" + queues.size() + " " : "")
+                + (contenders.size() > 0 ? "contenders=" + contenders.size() + " " : "")
+                + pulse.left();
+    }
+
     boolean isClosed() {
         return closed;
     }

@@ -73,6 +73,11 @@ final class Pulse {
         }
     }
 
+    /** For tests: what keeps it beating. */
+    String left() {
+        return isNeeded() ? "holds=" + holds.size() + " contenders=" + contenders : "";
+    }
+
     private boolean isNeeded() {
         return !holds.isEmpty() || contenders.get() > 0;
     }

@@ -113,11 +113,12 @@ final class LockTable {
 
     boolean release(Grant grant, Duration tombstone, long now) {
         Entry entry = entries.computeIfAbsent(grant.resource(), resource -> new Entry());
+        // Out of the queue first, so that the end of someone else's lease grants it nothing.
+        entry.waiters.remove(grant.attempt());
         expire(entry, now);
         if (!tombstone.isZero()) {
             entry.tombstones.put(grant.attempt(), now + tombstone.toNanos());
         }
-        entry.waiters.remove(grant.attempt());
         Holder holder = entry.holders.get(grant.attempt());
         boolean held = holder != null && (grant.base() == 0 || grant.base() == holder.base);
         if (held) {
