@@ -8,7 +8,9 @@ import dev.pawl.lock.spi.Grant;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ final class Acquisition {
     private final LockContext context;
     private final Wanted wanted;
     private final boolean queued;
+    private final Function<AcquireRequest, CompletionStage<AcquireAnswer>> asking;
     private final String attempt;
     private final long begunAt;
     private final CompletableFuture<Optional<LockHandle>> result = new CompletableFuture<>();
@@ -52,6 +55,16 @@ final class Acquisition {
     private Timers.@Nullable Timer poll;
 
     Acquisition(LockContext context, Wanted wanted, boolean queued) {
+        this(context, wanted, queued, context.session::acquire);
+    }
+
+    /** One that asks in another way than others do: for a take-over. */
+    Acquisition(
+            LockContext context,
+            Wanted wanted,
+            boolean queued,
+            Function<AcquireRequest, CompletionStage<AcquireAnswer>> asking) {
+        this.asking = asking;
         this.context = context;
         this.wanted = wanted;
         this.queued = queued;
@@ -138,7 +151,7 @@ final class Acquisition {
             lock.unlock();
         }
         AcquireRequest request = new AcquireRequest(wanted.resource(), attempt, wanted.terms(), sentAt, queued);
-        Calls.of(() -> context.session.acquire(request)).whenComplete((answer, failure) -> {
+        Calls.of(() -> asking.apply(request)).whenComplete((answer, failure) -> {
             if (failure == null) {
                 answered(sentAt, answer);
             } else {

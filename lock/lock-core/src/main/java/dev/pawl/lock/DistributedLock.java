@@ -2,15 +2,19 @@ package dev.pawl.lock;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.fencing.FencingToken;
+import dev.pawl.lock.spi.AcquireAnswer;
+import dev.pawl.lock.spi.AcquireRequest;
 import dev.pawl.lock.spi.LockResource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Function;
 
 /**
  * Something that can be held by one process at a time, or as one of several readers or permits: a lock, either side of
@@ -180,6 +184,11 @@ public final class DistributedLock {
             throw new UnsupportedOperationException("a permit belongs to no thread: resource=" + resource);
         }
         return new ThreadLock(this, wanted.mode(), threadHolds);
+    }
+
+    /** Asks once, in the given way. */
+    Optional<LockHandle> takeOver(Function<AcquireRequest, CompletionStage<AcquireAnswer>> asking) {
+        return joined(new Acquisition(context, wanted, false, asking).start());
     }
 
     private Acquisition begin(boolean queued) {

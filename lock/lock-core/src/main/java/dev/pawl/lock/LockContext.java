@@ -60,6 +60,10 @@ final class LockContext {
     /** What a user may choose for all locks of a service. */
     record Settings(LockListener listener, Duration patience) {}
 
+    String sessionId() {
+        return sessionId;
+    }
+
     /** An id that no attempt has had before. */
     String newAttempt() {
         return sessionId + '-' + Long.toString(attempts.incrementAndGet(), 36);

@@ -8,7 +8,9 @@ import dev.pawl.lock.spi.AcquireAnswer;
 import dev.pawl.lock.spi.AcquireRequest;
 import dev.pawl.lock.spi.Grant;
 import dev.pawl.lock.spi.GrantListener;
+import dev.pawl.lock.spi.LockAdministration;
 import dev.pawl.lock.spi.LockBackend;
+import dev.pawl.lock.spi.LockDescription;
 import dev.pawl.lock.spi.LockFeature;
 import dev.pawl.lock.spi.LockGuarantees;
 import dev.pawl.lock.spi.LockResource;
@@ -20,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 
@@ -33,12 +36,13 @@ public final class InMemoryLockBackend implements LockBackend {
 
     private static final LockGuarantees GUARANTEES = new LockGuarantees(
             "memory",
-            EnumSet.of(LockFeature.FAIR, LockFeature.READ_WRITE, LockFeature.SEMAPHORE, LockFeature.LOCK_DELAY),
+            EnumSet.allOf(LockFeature.class),
             "one process: holds as long as it lives",
             "one counter of the backend");
 
     private final Ticker ticker;
     private final LockTable table = new LockTable();
+    private final ConcurrentHashMap<String, Long> boots = new ConcurrentHashMap<>();
     private final List<Runnable> outbox = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -69,6 +73,11 @@ public final class InMemoryLockBackend implements LockBackend {
     @Override
     public LockSession open(String id, GrantListener listener) {
         return new Session(listener);
+    }
+
+    @Override
+    public LockAdministration administration() {
+        return new Administration();
     }
 
     /** Does nothing: the data goes with the object. */
@@ -150,6 +159,34 @@ public final class InMemoryLockBackend implements LockBackend {
                     ? CompletableFuture.failedFuture(
                             new BackendException("session is closed", Outcome.NOT_APPLIED, null))
                     : CompletableFuture.completedFuture(answered(step));
+        }
+    }
+
+    private final class Administration implements LockAdministration {
+
+        @Override
+        public CompletionStage<List<LockDescription>> list(LockResource.Kind kind) {
+            return CompletableFuture.completedFuture(answered(now -> table.list(kind, now)));
+        }
+
+        @Override
+        public CompletionStage<LockDescription> describe(LockResource resource) {
+            return CompletableFuture.completedFuture(answered(now -> table.describe(resource, now)));
+        }
+
+        @Override
+        public CompletionStage<Boolean> refuse(Grant grant) {
+            return CompletableFuture.completedFuture(answered(now -> table.refuse(grant, now)));
+        }
+
+        @Override
+        public CompletionStage<AcquireAnswer> takeOver(AcquireRequest request, Grant from) {
+            return CompletableFuture.completedFuture(answered(now -> table.takeOver(request, from, now)));
+        }
+
+        @Override
+        public CompletionStage<Long> nextBoot(String instance) {
+            return CompletableFuture.completedFuture(boots.merge(instance, 1L, Long::sum));
         }
     }
 }
