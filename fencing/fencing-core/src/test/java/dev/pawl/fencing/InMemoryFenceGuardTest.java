@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.pawl.fencing.FenceGuarantee.Level;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -51,9 +56,62 @@ class InMemoryFenceGuardTest {
         }));
         await(inside);
         async(() -> guard.enter(token(33))).get(10, TimeUnit.SECONDS);
-        assertThat(async(() -> guard.enter(token(32)))).failsWithin(java.time.Duration.ofSeconds(10));
+        assertThat(async(() -> guard.enter(token(32)))).failsWithin(Duration.ofSeconds(10));
         goOn.countDown();
         effect.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void manyOfOneHolderEnterAndWorkAtTheSameTime() throws Exception {
+        CyclicBarrier allInside = new CyclicBarrier(6);
+        List<CompletableFuture<Void>> working = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            working.add(async(() -> {
+                guard.enter(token(33));
+                guard.run(token(33), () -> meet(allInside));
+            }));
+        }
+        for (CompletableFuture<Void> one : working) {
+            one.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aReaderEntersWhileAnotherReads() throws Exception {
+        CyclicBarrier allInside = new CyclicBarrier(6);
+        List<CompletableFuture<Void>> reading = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            FencingToken reader = FencingToken.read("memory/test/stock", 10 + i);
+            reading.add(async(() -> {
+                guard.enter(reader);
+                guard.run(reader, () -> meet(allInside));
+            }));
+        }
+        for (CompletableFuture<Void> one : reading) {
+            one.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aReaderWaitsForTheWritersEffect() throws Exception {
+        guard.enter(token(33));
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletableFuture<Void> effect = async(() -> guard.run(token(33), () -> {
+            inside.countDown();
+            await(goOn);
+        }));
+        await(inside);
+        Thread entering = new Thread(() -> guard.enter(FencingToken.read("memory/test/stock", 34)));
+        entering.start();
+        while (entering.getState() != Thread.State.WAITING) {
+            assertThat(entering.getState()).as("enter waits").isNotEqualTo(Thread.State.TERMINATED);
+            Thread.onSpinWait();
+        }
+        goOn.countDown();
+        effect.get(10, TimeUnit.SECONDS);
+        entering.join(10_000);
+        assertThat(guard.marks().top()).isEqualTo(34);
     }
 
     @Test
@@ -105,6 +163,14 @@ class InMemoryFenceGuardTest {
             thread.setDaemon(true);
             thread.start();
         });
+    }
+
+    private static void meet(CyclicBarrier all) {
+        try {
+            all.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void await(CountDownLatch latch) {
