@@ -31,16 +31,11 @@ class InMemoryFenceGuardTest {
             await(goOn);
         }));
         await(inside);
-        Thread entering = new Thread(() -> guard.enter(token(34)));
-        entering.start();
-        while (entering.getState() != Thread.State.WAITING) {
-            assertThat(entering.getState()).as("enter waits").isNotEqualTo(Thread.State.TERMINATED);
-            Thread.onSpinWait();
-        }
+        CompletableFuture<Void> entering = waiting(token(34));
         assertThat(guard.marks().top()).isEqualTo(33);
         goOn.countDown();
         effect.get(10, TimeUnit.SECONDS);
-        entering.join(10_000);
+        entering.get(10, TimeUnit.SECONDS);
         assertThat(guard.marks().top()).isEqualTo(34);
         assertThatExceptionOfType(StaleTokenException.class).isThrownBy(() -> guard.run(token(33), () -> {}));
     }
@@ -59,6 +54,49 @@ class InMemoryFenceGuardTest {
         assertThat(async(() -> guard.enter(token(32)))).failsWithin(Duration.ofSeconds(10));
         goOn.countDown();
         effect.get(10, TimeUnit.SECONDS);
+    }
+
+    /** Both have waited for the same effect: what the first has raised must be seen by the second. */
+    @Test
+    void ofTwoWhoWaitToEnterTheOlderIsRefused() throws Exception {
+        guard.enter(token(33));
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletableFuture<Void> effect = async(() -> guard.run(token(33), () -> {
+            inside.countDown();
+            await(goOn);
+        }));
+        await(inside);
+        CompletableFuture<Void> newest = waiting(token(35));
+        CompletableFuture<Void> older = waiting(token(34));
+        goOn.countDown();
+        effect.get(10, TimeUnit.SECONDS);
+        newest.get(10, TimeUnit.SECONDS);
+        assertThat(older)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(StaleTokenException.class);
+        assertThat(guard.marks().top()).isEqualTo(35);
+    }
+
+    /** Begins to enter, and returns when it waits. */
+    private CompletableFuture<Void> waiting(FencingToken token) {
+        CompletableFuture<Void> entered = new CompletableFuture<>();
+        Thread entering = new Thread(() -> {
+            try {
+                guard.enter(token);
+                entered.complete(null);
+            } catch (StaleTokenException e) {
+                entered.completeExceptionally(e);
+            }
+        });
+        entering.start();
+        while (entering.getState() != Thread.State.WAITING) {
+            assertThat(entering.getState()).as("enter waits").isNotEqualTo(Thread.State.TERMINATED);
+            Thread.onSpinWait();
+        }
+        return entered;
     }
 
     @Test
@@ -102,15 +140,10 @@ class InMemoryFenceGuardTest {
             await(goOn);
         }));
         await(inside);
-        Thread entering = new Thread(() -> guard.enter(FencingToken.read("memory/test/stock", 34)));
-        entering.start();
-        while (entering.getState() != Thread.State.WAITING) {
-            assertThat(entering.getState()).as("enter waits").isNotEqualTo(Thread.State.TERMINATED);
-            Thread.onSpinWait();
-        }
+        CompletableFuture<Void> entering = waiting(FencingToken.read("memory/test/stock", 34));
         goOn.countDown();
         effect.get(10, TimeUnit.SECONDS);
-        entering.join(10_000);
+        entering.get(10, TimeUnit.SECONDS);
         assertThat(guard.marks().top()).isEqualTo(34);
     }
 
