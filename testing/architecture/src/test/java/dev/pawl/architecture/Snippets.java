@@ -24,6 +24,9 @@ record Snippets(Path document, List<String> bodies) {
 
     private static final List<String> IMPORTS = List.of(
             "dev.pawl.common.*",
+            "dev.pawl.fencing.*",
+            "dev.pawl.fencing.http.*",
+            "dev.pawl.fencing.redis.*",
             "dev.pawl.idgen.*",
             "dev.pawl.idgen.client.*",
             "dev.pawl.idgen.codec.*",
@@ -33,7 +36,9 @@ record Snippets(Path document, List<String> bodies) {
             "dev.pawl.idgen.snowflake.*",
             "dev.pawl.idgen.spi.*",
             "dev.pawl.idgen.store.*",
+            "dev.pawl.redis.*",
             "java.net.URI",
+            "java.net.http.*",
             "java.nio.file.*",
             "java.time.*",
             "java.util.*",
