@@ -41,10 +41,10 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
     private final Duration timeout;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, List<Entry>> entries = new ConcurrentHashMap<>();
+    private final AtomicInteger disconnections = new AtomicInteger();
     private @Nullable CompletionStage<StatefulRedisPubSubConnection<String, byte[]>> connection;
     private @Nullable Timeout ping;
     private boolean closed;
-    private final AtomicInteger disconnections = new AtomicInteger();
 
     LettuceChannels(Link link, Duration timeout) {
         this.link = link;
@@ -184,8 +184,7 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
             entries.computeIfAbsent(entry.channel, c -> new CopyOnWriteArrayList<>())
                     .add(entry);
             if (connection == null || connection.toCompletableFuture().isCompletedExceptionally()) {
-                connection = link.connectPubSub();
-                connection.thenAccept(this::opened);
+                connection = link.connectPubSub().thenApply(this::opened);
             }
             return connection;
         } finally {
@@ -193,10 +192,11 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
         }
     }
 
-    private void opened(StatefulRedisPubSubConnection<String, byte[]> opened) {
+    private StatefulRedisPubSubConnection<String, byte[]> opened(StatefulRedisPubSubConnection<String, byte[]> opened) {
         opened.addListener((RedisPubSubListener<String, byte[]>) this);
         opened.addListener((RedisConnectionStateListener) this);
         ping(opened);
+        return opened;
     }
 
     private void ping(StatefulRedisPubSubConnection<String, byte[]> opened) {
