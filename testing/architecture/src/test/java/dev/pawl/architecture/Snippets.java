@@ -37,6 +37,8 @@ record Snippets(Path document, List<String> bodies) {
             "dev.pawl.idgen.spi.*",
             "dev.pawl.idgen.store.*",
             "dev.pawl.redis.*",
+            "dev.pawl.redis.lettuce.*",
+            "dev.pawl.redis.redisson.*",
             "java.net.URI",
             "java.net.http.*",
             "java.nio.file.*",
