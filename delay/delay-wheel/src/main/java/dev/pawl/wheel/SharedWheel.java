@@ -64,8 +64,8 @@ final class SharedWheel extends TimerOwner {
         long tick = tickIn(delayNanos);
         Timer timer = new Timer(this, tick | Timer.QUEUED, task);
         push(timer);
-        if (closed) { // read behind the push: whoever closes drains behind the write
-            timer.cancel(Timer.QUEUED);
+        // Read behind the push: whoever closes drains behind the write. It may have run, though, and closed itself.
+        if (closed && (timer.cancel(Timer.QUEUED) & Timer.FIRED) == 0) {
             throw new RejectedExecutionException("timers must be open: closed=true");
         }
         return timer;

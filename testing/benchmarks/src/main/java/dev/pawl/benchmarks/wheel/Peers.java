@@ -22,7 +22,12 @@ import org.apache.kafka.server.util.timer.TimerTask;
 final class Peers {
 
     /** So many that even with a million pending a bucket of a hashed wheel is not searched for long. */
-    private static final int HASHED_BUCKETS = 1 << 16;
+    private static final int NETTY_BUCKETS = 1 << 16;
+
+    /** Agrona's buckets are parts of one array: more of them, and few places in each. */
+    private static final int AGRONA_BUCKETS = 1 << 20;
+
+    private static final int AGRONA_PLACES = 16;
 
     private Peers() {}
 
@@ -66,7 +71,7 @@ final class Peers {
     }
 
     private static TimerPeer netty() {
-        HashedWheelTimer timer = new HashedWheelTimer(1, TimeUnit.MILLISECONDS, HASHED_BUCKETS);
+        HashedWheelTimer timer = new HashedWheelTimer(1, TimeUnit.MILLISECONDS, NETTY_BUCKETS);
         timer.start();
         return new TimerPeer() {
             @Override
@@ -114,7 +119,7 @@ final class Peers {
     /** Without the map from id to task that its user needs. */
     private static TimerPeer agrona(long start) {
         DeadlineTimerWheel wheel =
-                new DeadlineTimerWheel(TimeUnit.NANOSECONDS, start, 1 << 20, HASHED_BUCKETS, 64);
+                new DeadlineTimerWheel(TimeUnit.NANOSECONDS, start, 1 << 20, AGRONA_BUCKETS, AGRONA_PLACES);
         return new TimerPeer() {
             @Override
             public Object schedule(long delayNanos, Runnable task) {
@@ -181,7 +186,7 @@ final class Peers {
     private static final class VirtualAgrona implements VirtualPeer {
 
         private final DeadlineTimerWheel wheel =
-                new DeadlineTimerWheel(TimeUnit.NANOSECONDS, 0, 1 << 20, HASHED_BUCKETS, 64);
+                new DeadlineTimerWheel(TimeUnit.NANOSECONDS, 0, 1 << 20, AGRONA_BUCKETS, AGRONA_PLACES);
         private final Long2ObjectHashMap<Runnable> tasks = new Long2ObjectHashMap<>();
 
         @Override

@@ -3,6 +3,7 @@ package dev.pawl.benchmarks.wheel;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,8 +32,7 @@ public final class WheelLoad {
      * @throws Exception if it fails
      */
     public static void main(String[] args) throws Exception {
-        List<Integer> numbers =
-                Stream.of(args).skip(2).map(Integer::parseInt).toList();
+        List<Integer> numbers = Stream.of(args).skip(2).map(Integer::parseInt).toList();
         double[] seen =
                 switch (args[0]) {
                     case "pairs" -> pairs(args[1], numbers.get(0), numbers.get(1), numbers.get(2));
@@ -42,7 +42,8 @@ public final class WheelLoad {
                     case "rest" -> rest(args[1], numbers.get(0), numbers.get(1));
                     default -> throw new IllegalArgumentException("no such load: load=" + args[0]);
                 };
-        System.out.println(String.join(" ", Arrays.stream(seen).mapToObj(Double::toString).toList()));
+        System.out.println(
+                String.join(" ", Arrays.stream(seen).mapToObj(Double::toString).toList()));
         System.exit(0);
     }
 
@@ -56,20 +57,20 @@ public final class WheelLoad {
         return handles;
     }
 
-    /** Pairs of schedule and cancel a second, with delays of 30 to 60 seconds as leases have. */
+    /** Pairs of schedule and cancel a second, and a second of processor time; delays of 30 s and some more, as leases have. */
     private static double[] pairs(String name, int threads, int pending, int millis) throws InterruptedException {
         TimerPeer peer = Peers.threadSafe(name);
         Object[] handles = fill(peer, pending);
-        double ignored = pairsOnce(peer, threads, Math.max(1_000, millis));
-        double perSecond = pairsOnce(peer, threads, millis);
-        if (handles.length != pending) {
-            throw new IllegalStateException("what is pending must be held: pending=" + handles.length);
-        }
-        return new double[] {perSecond};
+        pairsOnce(peer, threads, Math.max(1_000, millis));
+        double[] seen = pairsOnce(peer, threads, millis);
+        peer.cancel(handles[pending - 1]);
+        return seen;
     }
 
-    private static double pairsOnce(TimerPeer peer, int threads, int millis) throws InterruptedException {
+    private static double[] pairsOnce(TimerPeer peer, int threads, int millis) throws InterruptedException {
         LongAdder pairs = new LongAdder();
+        OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long processor = process.getProcessCpuTime();
         long before = System.nanoTime();
         long until = before + millis * 1_000_000L;
         List<Thread> workers = new ArrayList<>();
@@ -91,7 +92,9 @@ public final class WheelLoad {
         for (Thread worker : workers) {
             worker.join();
         }
-        return pairs.sum() * 1e9 / (System.nanoTime() - before);
+        long nanos = System.nanoTime() - before;
+        processor = process.getProcessCpuTime() - processor;
+        return new double[] {pairs.sum() * 1e9 / nanos, pairs.sum() * 1e9 / processor};
     }
 
     /** Bytes of heap for each pending timer, the handle counted, the array that holds the handles and the task not. */
@@ -116,8 +119,9 @@ public final class WheelLoad {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    /** Nanoseconds for each expiry of an hour of timers, millisecond by millisecond; the median of some rounds. */
+    /** Nanoseconds of processor time for each expiry of an hour of timers, millisecond by millisecond; median of some rounds. */
     private static double[] hour(String name, int pending, int rounds) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         double[] perExpiry = new double[rounds];
         for (int round = 0; round < rounds + 1; round++) {
             VirtualPeer peer = Peers.virtual(name);
@@ -128,11 +132,11 @@ public final class WheelLoad {
                 peer.schedule(random.nextLong(HOUR), task);
             }
             System.gc();
-            long before = System.nanoTime();
+            long before = threads.getCurrentThreadCpuTime();
             for (long now = 0; now <= HOUR + 2_000_000; now += 1_000_000) {
                 peer.advance(now);
             }
-            long nanos = System.nanoTime() - before;
+            long nanos = threads.getCurrentThreadCpuTime() - before;
             if (expired[0] != pending) {
                 throw new IllegalStateException("all must expire: expired=" + expired[0] + ", pending=" + pending);
             }
@@ -144,7 +148,7 @@ public final class WheelLoad {
         return new double[] {perExpiry[rounds / 2]};
     }
 
-    /** Timers due within two seconds: how many early, lateness in ms (p50, p99, most), processor seconds. */
+    /** Timers due within two seconds: how many early, lateness in ms (p50, p99, most), processor seconds of the JVM's threads. */
     private static double[] due(String name, int pending) throws InterruptedException {
         TimerPeer peer = Peers.threadSafe(name);
         for (int i = 0; i < 3; i++) {
@@ -173,19 +177,24 @@ public final class WheelLoad {
         if (System.nanoTime() > start) {
             throw new IllegalStateException("scheduling must end before the first is due: pending=" + pending);
         }
-        OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        long processor = process.getProcessCpuTime();
+        double processor = processorSecondsOfThreads();
         all.await();
-        processor = process.getProcessCpuTime() - processor;
+        processor = processorSecondsOfThreads() - processor;
         long early = Arrays.stream(late).filter(nanos -> nanos < 0).count();
         Arrays.sort(late);
         return new double[] {
-            early,
-            late[pending / 2] / 1e6,
-            late[(int) (pending * 0.99)] / 1e6,
-            late[pending - 1] / 1e6,
-            processor / 1e9
+            early, late[pending / 2] / 1e6, late[(int) (pending * 0.99)] / 1e6, late[pending - 1] / 1e6, processor
         };
+    }
+
+    /** Of threads that run Java, so that the compiler's and the collector's work, which is over sooner or later, is left out. */
+    private static double processorSecondsOfThreads() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getAllThreadIds())
+                        .map(threads::getThreadCpuTime)
+                        .filter(nanos -> nanos > 0)
+                        .sum()
+                / 1e9;
     }
 
     /** With so many pending and nothing due: voluntary switches of all threads and processor ms, each per second. */
@@ -210,7 +219,8 @@ public final class WheelLoad {
             for (Path task : tasks.toList()) {
                 for (String line : Files.readAllLines(task.resolve("status"))) {
                     if (line.startsWith("voluntary_ctxt_switches")) {
-                        sum += Long.parseLong(line.substring(line.indexOf(':') + 1).strip());
+                        sum += Long.parseLong(
+                                line.substring(line.indexOf(':') + 1).strip());
                     }
                 }
             }

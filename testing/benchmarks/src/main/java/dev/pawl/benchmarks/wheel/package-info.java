@@ -1,2 +1,5 @@
-/** The timing wheel beside other timers: pairs of schedule and cancel, memory, expiry, lateness, rest. */
+/** The timing wheel beside other timers. {@link dev.pawl.benchmarks.wheel.WheelBench} runs all. Not published. */
+@NullMarked
 package dev.pawl.benchmarks.wheel;
+
+import org.jspecify.annotations.NullMarked;
