@@ -46,6 +46,7 @@ public final class TimerThread implements AutoCloseable {
                 Ticks.of(tick),
                 nanoTime,
                 4 * Runtime.getRuntime().availableProcessors(),
+                SharedWheel.DEEP,
                 () -> LockSupport.unpark(thread));
     }
 
