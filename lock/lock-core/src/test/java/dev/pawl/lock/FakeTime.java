@@ -22,8 +22,26 @@ final class FakeTime implements Timers {
     private long monotonic = 7;
     private long wallNanos = 1_000_000_000_000_000L;
 
+    private boolean eager;
+    private int readingsToPause;
+    private Duration pauseAtReading = Duration.ZERO;
+
     long monotonic() {
+        if (--readingsToPause == 0) {
+            pause(pauseAtReading);
+        }
         return monotonic;
+    }
+
+    /** Has the process stand still right before a reading of the monotonic clock, counted from now. */
+    void pauseAtReading(int number, Duration time) {
+        readingsToPause = number;
+        pauseAtReading = time;
+    }
+
+    /** A timer that is due at once runs before its caller goes on, as on a thread that is faster. */
+    void runTimersAtOnce() {
+        eager = true;
     }
 
     Clock wall() {
@@ -96,6 +114,10 @@ final class FakeTime implements Timers {
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
+        if (eager && delayNanos <= 0) {
+            task.run();
+            return () -> {};
+        }
         Entry entry = new Entry();
         entry.due = monotonic + Math.max(0, delayNanos);
         entry.task = task;
