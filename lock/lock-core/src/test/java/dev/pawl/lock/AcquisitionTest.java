@@ -449,7 +449,7 @@ final class AcquisitionTest {
         time.runTimersAtOnce();
         time.pass(TRUSTED.minus(TICK));
         // Between the look at the answer and the hold.
-        time.pauseAtReading(2, TICK);
+        time.atReading(2, () -> time.pause(TICK));
         request.grant(5);
         assertThat(Fixture.handleOf(passing).state()).isEqualTo(LockState.LOST);
         fixture.contend();

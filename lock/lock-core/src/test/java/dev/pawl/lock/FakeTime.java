@@ -23,20 +23,20 @@ final class FakeTime implements Timers {
     private long wallNanos = 1_000_000_000_000_000L;
 
     private boolean eager;
-    private int readingsToPause;
-    private Duration pauseAtReading = Duration.ZERO;
+    private int readingsLeft;
+    private Runnable meanwhile = () -> {};
 
     long monotonic() {
-        if (--readingsToPause == 0) {
-            pause(pauseAtReading);
+        if (--readingsLeft == 0) {
+            meanwhile.run();
         }
         return monotonic;
     }
 
-    /** Has the process stand still right before a reading of the monotonic clock, counted from now. */
-    void pauseAtReading(int number, Duration time) {
-        readingsToPause = number;
-        pauseAtReading = time;
+    /** Has something happen right before a reading of the monotonic clock, counted from now, as if by other threads. */
+    void atReading(int number, Runnable what) {
+        readingsLeft = number;
+        meanwhile = what;
     }
 
     /** A timer that is due at once runs before its caller goes on, as on a thread that is faster. */

@@ -588,6 +588,38 @@ final class HoldTest {
     }
 
     @Test
+    void aHoldThatIsOverWhenItBeginsStartsNothing() {
+        Acquisition acquisition = fixture.contend();
+        store.only("acquire");
+        Hold hold = new Hold(fixture.context(), fixture.wanted(), acquisition, 0, new AcquireAnswer.Granted(5, 5));
+        time.pause(TRUSTED);
+        assertThat(hold.isValid()).isFalse();
+        long timers = time.timers();
+        assertThat(hold.begin().state()).isEqualTo(LockState.LOST);
+        assertThat(time.timers()).isEqualTo(timers);
+        assertThat(fixture.context().pulse.holds()).isEmpty();
+    }
+
+    @Test
+    void aLookThatIsOvertakenByAHandOverLosesNothing() {
+        fixture.options = LockOptions.defaults().withMaxHold(LEASE);
+        LockHandle handle = fixture.held(5);
+        for (int i = 0; i < 29; i++) {
+            time.pass(Duration.ofSeconds(1));
+            store.calls.forEach(call -> call.answer(true));
+            store.calls.clear();
+        }
+        Acquisition next = fixture.contend();
+        time.pass(Duration.ofSeconds(1).minus(TICK));
+        time.atReading(1, () -> {
+            handle.releaseAsync();
+            time.pause(TICK);
+        });
+        handle.state();
+        assertThat(Fixture.handleOf(next).state()).isEqualTo(LockState.HELD);
+    }
+
+    @Test
     void thePulseBeatsOnlyWhileSomethingIsHeldOrWanted() {
         LockHandle handle = fixture.held(5);
         assertThat(time.timers()).isEqualTo(2);
