@@ -33,6 +33,7 @@ record Snippets(Path document, List<String> bodies) {
             "dev.pawl.idgen.snowflake.*",
             "dev.pawl.idgen.spi.*",
             "dev.pawl.idgen.store.*",
+            "dev.pawl.wheel.*",
             "java.net.URI",
             "java.nio.file.*",
             "java.time.*",

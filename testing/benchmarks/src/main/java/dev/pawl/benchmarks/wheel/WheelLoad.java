@@ -151,7 +151,7 @@ public final class WheelLoad {
     /** Timers due within two seconds: how many early, lateness in ms (p50, p99, most), processor seconds of the JVM's threads. */
     private static double[] due(String name, int pending) throws InterruptedException {
         TimerPeer peer = Peers.threadSafe(name);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             dueOnce(peer, pending / 4);
         }
         return dueOnce(peer, pending);
