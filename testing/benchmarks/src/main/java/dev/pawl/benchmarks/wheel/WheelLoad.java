@@ -163,7 +163,7 @@ public final class WheelLoad {
         CountDownLatch all = new CountDownLatch(pending);
         SplittableRandom random = new SplittableRandom(1);
         // The first is due when all are scheduled and the collector has nothing left to do.
-        long start = System.nanoTime() + 3 * SECOND;
+        long start = System.nanoTime() + SECOND + pending * 4_000L;
         for (int i = 0; i < pending; i++) {
             int number = i;
             deadlines[i] = start + random.nextLong(2 * SECOND);
