@@ -193,6 +193,11 @@ public final class TimerThread implements AutoCloseable {
         return wakeUps.get();
     }
 
+    /** Whether somebody has begun to close it, for tests. */
+    boolean isClosed() {
+        return wheel.isClosed();
+    }
+
     /** Whether the thread sleeps, or is about to, for tests. */
     boolean isResting() {
         return wheel.isResting();

@@ -1,6 +1,7 @@
 package dev.pawl.wheel;
 
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Validate;
 import org.jspecify.annotations.Nullable;
 
 /** One timer of a shared wheel, the threads that use it and the driver; time stands still. For Lincheck. */
@@ -11,6 +12,7 @@ public class DriverModel {
     private final SharedWheel wheel;
     private final @Nullable Timer[] batch = new Timer[2];
     private final Timer timer;
+    private int cancels;
     private volatile int runs;
 
     /** Drained by the driver alone. */
@@ -25,7 +27,11 @@ public class DriverModel {
 
     @Operation(nonParallelGroup = "users")
     public boolean cancel() {
-        return timer.cancel();
+        boolean cancelled = timer.cancel();
+        if (cancelled) {
+            cancels++;
+        }
+        return cancelled;
     }
 
     @Operation(nonParallelGroup = "users")
@@ -43,14 +49,19 @@ public class DriverModel {
         wheel.schedule(FAR, () -> {}).cancel();
     }
 
-    @Operation
-    public int runs() {
-        return runs;
-    }
-
     @Operation(nonParallelGroup = "driver")
     public void turn() {
         wheel.turn(batch, Runnable::run);
+    }
+
+    /** Fired, cancelled or pending: one of the three, when all is over. */
+    @Validate
+    public void itEndsOnce() {
+        int pending = timer.isPending() ? 1 : 0;
+        if (runs + cancels + pending != 1) {
+            throw new IllegalStateException(
+                    "one of three: runs=" + runs + ", cancels=" + cancels + ", pending=" + pending);
+        }
     }
 
     /** The same, where every push drains if it can. */

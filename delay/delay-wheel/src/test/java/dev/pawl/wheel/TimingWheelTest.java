@@ -47,6 +47,19 @@ class TimingWheelTest {
     }
 
     @Test
+    void theWorkedExampleOfThePageOnTheWheelIsTrue() {
+        wheel.advance(133 * MILLI, 1);
+        wheel.schedule(8_400 * MILLI, () -> ran.add("A"));
+
+        for (long tick : new long[] {8_192, 8_384, 8_400}) {
+            assertThat(ran).isEmpty();
+            assertThat(wheel.nextDeadline()).hasValue(tick * MILLI);
+            wheel.advance(tick * MILLI, 1);
+        }
+        assertThat(ran).containsExactly("A");
+    }
+
+    @Test
     void timeThatGoesBackCountsAsThePresent() {
         wheel.advance(100 * MILLI, 1);
         wheel.schedule(90 * MILLI, () -> ran.add("a"));
