@@ -292,14 +292,27 @@ final class AcquisitionTest {
     }
 
     @Test
-    void aGrantByMessageWhileARequestIsUnderWayLeavesATombstone() {
+    void aGrantByMessageIsHeldBackUntilTheRequestUnderWayIsAnswered() {
         Acquisition acquisition = fixture.contend();
         FakeStore.Call request = asked();
         message(acquisition, request.request().stamp(), 9);
+        assertThat(acquisition.result()).isNotDone();
+        request.taken(HOUR);
+        LockHandle handle = Fixture.handleOf(acquisition);
+        assertThat(handle.token().value()).isEqualTo(9 << 10);
+        handle.releaseAsync();
+        assertThat(store.only("release").tombstone()).isZero();
+    }
+
+    @Test
+    void aGrantByMessageWhoseRequestIsNeverAnsweredLeavesATombstone() {
+        Acquisition acquisition = fixture.contend();
+        FakeStore.Call request = asked();
+        message(acquisition, request.request().stamp(), 9);
+        request.fail(Outcome.UNKNOWN);
         LockHandle handle = Fixture.handleOf(acquisition);
         handle.releaseAsync();
         assertThat(store.only("release").tombstone()).isEqualTo(LEASE);
-        request.grant(9);
         store.assertQuiet();
     }
 
