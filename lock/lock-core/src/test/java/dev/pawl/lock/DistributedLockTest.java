@@ -10,12 +10,14 @@ import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.fencing.FencingToken;
 import dev.pawl.lock.memory.InMemoryLockBackend;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +125,23 @@ final class DistributedLockTest {
         await().until(() -> store.calls.size() == 2);
         assertThat(store.calls).extracting(FakeStore.Call::what).containsExactly("acquire", "release");
         await().until(() -> fixture.context().left().isEmpty());
+    }
+
+    @Test
+    void manyContendersThatReleaseInTheirCallbackDoNotOverflowTheStack() throws InterruptedException {
+        for (LockOptions options :
+                List.of(LockOptions.defaults(), LockOptions.defaults().inOrder())) {
+            DistributedLock lock = mine.lock("a", options);
+            LockHandle first = lock.acquire();
+            List<CompletableFuture<ReleaseResult>> all = IntStream.range(0, 5_000)
+                    .mapToObj(i -> lock.acquireAsync().thenCompose(LockHandle::releaseAsync))
+                    .toList();
+            first.release();
+            assertThat(all)
+                    .allSatisfy(one -> assertThat(
+                                    one.orTimeout(30, TimeUnit.SECONDS).join())
+                            .isEqualTo(ReleaseResult.RELEASED));
+        }
     }
 
     @Test
