@@ -1,19 +1,14 @@
 package dev.pawl.redis.redisson;
 
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.pawl.redis.Redis;
-import dev.pawl.redis.RedisReply;
 import dev.pawl.redis.SingleRedisContract;
-import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.RedisProcess;
 import dev.pawl.servers.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,24 +35,6 @@ final class RedissonRedisIT extends SingleRedisContract {
     @Override
     protected Redis open(int port, Duration timeout) {
         return RedissonRedis.of(client(config(port)), timeout);
-    }
-
-    /** Redisson itself waits for a connection, for the writing and for the reply, each for the timeout. */
-    @Test
-    void aRequestEndsInTimeThoughThereIsNoConnection() throws Exception {
-        Duration timeout = Duration.ofSeconds(2);
-        try (CuttingProxy proxy = CuttingProxy.to("127.0.0.1", server.port());
-                Redis cut = open(proxy.port(), timeout)) {
-            String key = keys.key("x", "a");
-            get(cut.eval(INCREMENT, List.of(key), List.of()));
-            proxy.refuse(true);
-            for (int i = 0; i < 3; i++) {
-                CompletableFuture<RedisReply> call =
-                        cut.eval(INCREMENT, List.of(key), List.of()).toCompletableFuture();
-                assertThatExceptionOfType(ExecutionException.class)
-                        .isThrownBy(() -> call.get(timeout.toMillis() * 7 / 4, TimeUnit.MILLISECONDS));
-            }
-        }
     }
 
     @Test
