@@ -7,6 +7,7 @@ import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.servers.Commands;
 import dev.pawl.servers.RedisProcess;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -212,17 +213,18 @@ public abstract class RedisContract extends RedisMessagesContract {
     @Test
     void aClosedPortRefusesAndEndsWhatWasUnderWay() throws Exception {
         String key = keys.key("x", "a");
-        increment(key);
+        Redis patient = open(Duration.ofMinutes(1));
+        get(patient.eval(INCREMENT, List.of(key), List.of()));
         RedisProcess master = masterOf(key);
         master.pause();
-        CompletionStage<RedisReply> underWay;
         try {
-            underWay = redis.eval(INCREMENT, List.of(key), List.of());
-            redis.close();
+            CompletionStage<RedisReply> underWay = patient.eval(INCREMENT, List.of(key), List.of());
+            patient.close();
             assertThat(failure(underWay).outcome()).isEqualTo(Outcome.UNKNOWN);
         } finally {
             master.resume();
         }
+        patient.close();
         redis.close();
         assertThat(failure(redis.eval(INCREMENT, List.of(key), List.of())).outcome())
                 .isEqualTo(Outcome.NOT_APPLIED);
