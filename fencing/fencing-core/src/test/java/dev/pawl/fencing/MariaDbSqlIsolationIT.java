@@ -1,0 +1,49 @@
+package dev.pawl.fencing;
+
+import dev.pawl.servers.MariaDb;
+import dev.pawl.servers.MariaDbServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mariadb.jdbc.MariaDbDataSource;
+
+@MariaDb
+@ParameterizedClass
+@ValueSource(ints = {Connection.TRANSACTION_READ_COMMITTED, Connection.TRANSACTION_REPEATABLE_READ})
+final class MariaDbSqlIsolationIT extends SqlIsolationContract {
+
+    private final MariaDbServer server;
+
+    MariaDbSqlIsolationIT(int isolation, MariaDbServer server) {
+        super(isolation);
+        this.server = server;
+    }
+
+    @Override
+    Bank.Database database() throws SQLException {
+        return new Bank.Database(
+                new MariaDbDataSource(server.url()),
+                "SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'");
+    }
+
+    @Override
+    boolean entersAtEveryIsolation() {
+        return true;
+    }
+
+    @Override
+    boolean tellsFirstStatement() {
+        return true;
+    }
+
+    @Override
+    boolean refusesUpdatesOfOldSnapshots() {
+        return false;
+    }
+
+    @Override
+    boolean waitsWithTheSnapshot() {
+        return false;
+    }
+}
