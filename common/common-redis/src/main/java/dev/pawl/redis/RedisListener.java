@@ -9,7 +9,7 @@ public interface RedisListener {
     /**
      * Takes one message.
      *
-     * @param message its bytes, for this listener alone
+     * @param message its bytes, not to be changed: other listeners may get the same array
      */
     void onMessage(byte[] message);
 

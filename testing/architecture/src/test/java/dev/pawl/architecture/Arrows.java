@@ -58,9 +58,10 @@ final class Arrows {
             return Optional.of("the test servers outside tests: " + from + " -> " + to);
         }
         boolean downwards = layer(to).getAsInt() < layer(from).getAsInt();
+        boolean serversForTests = to.equals("testing/servers") && forTestsOnly;
         boolean insideCommon = top(from).equals("common") && top(to).equals("common");
         boolean betweenTests = ofTests && top(to).equals("testing") && layer(to).getAsInt() == 6;
-        return downwards || insideCommon || betweenTests
+        return downwards || serversForTests || insideCommon || betweenTests
                 ? Optional.empty()
                 : Optional.of("against the arrows: " + from + " -> " + to);
     }

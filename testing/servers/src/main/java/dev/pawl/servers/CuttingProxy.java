@@ -26,6 +26,7 @@ public final class CuttingProxy implements AutoCloseable {
     private final InetAddress targetHost;
     private final int targetPort;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> swallowed = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable String> cutAfter = new AtomicReference<>();
     private final AtomicInteger repliesLost = new AtomicInteger();
     private volatile Duration delay = Duration.ZERO;
@@ -100,6 +101,14 @@ public final class CuttingProxy implements AutoCloseable {
     }
 
     /**
+     * Swallows from now on all that passes on the present connections, in both directions, and leaves them open: a host that is
+     * gone without a word. New connections pass.
+     */
+    public void swallow() {
+        swallowed.addAll(sockets);
+    }
+
+    /**
      * Cuts all connections and refuses new ones, or accepts them again.
      *
      * @param refuse whether to
@@ -152,6 +161,9 @@ public final class CuttingProxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             for (int n = in.read(packet); n >= 0; n = in.read(packet)) {
                 LockSupport.parkNanos(delay.toNanos());
+                if (swallowed.contains(from)) {
+                    continue;
+                }
                 if (request) {
                     doomed.compareAndSet(false, meetsItsEnd(packet, n)); // before the server can reply
                 } else if (doomed.get()) {
@@ -165,6 +177,7 @@ public final class CuttingProxy implements AutoCloseable {
         } catch (IOException e) {
             // One side is gone, which the other learns now.
         } finally {
+            swallowed.remove(from);
             cut(from);
             cut(to);
         }

@@ -147,7 +147,13 @@ public final class RedisClusterNodes implements AutoCloseable {
         nodes.forEach(RedisProcess::close);
     }
 
-    void ensureRunning() throws IOException, InterruptedException {
+    /**
+     * Lets all masters run again, paused or ended as they may be, and waits until they take writes.
+     *
+     * @throws IOException if they do not
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public void ensureRunning() throws IOException, InterruptedException {
         for (RedisProcess node : nodes) {
             node.ensureRunning();
         }

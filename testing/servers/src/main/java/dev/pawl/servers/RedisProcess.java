@@ -213,8 +213,13 @@ public final class RedisProcess implements AutoCloseable {
         Runtime.getRuntime().removeShutdownHook(hook);
     }
 
-    /** Runs again whatever a test left behind: paused, or killed. */
-    void ensureRunning() throws IOException, InterruptedException {
+    /**
+     * Lets the server run again, paused or ended as it may be.
+     *
+     * @throws IOException if it does not
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public void ensureRunning() throws IOException, InterruptedException {
         if (started().isAlive()) {
             resume();
         } else {

@@ -125,7 +125,13 @@ public final class RedisSentinels implements AutoCloseable {
         servers.forEach(RedisProcess::close);
     }
 
-    void ensureRunning() throws IOException, InterruptedException {
+    /**
+     * Lets master, replica and Sentinels run again, paused or ended as they may be, and waits until they know each other.
+     *
+     * @throws IOException if they do not
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public void ensureRunning() throws IOException, InterruptedException {
         for (RedisProcess process : servers) {
             process.ensureRunning();
         }

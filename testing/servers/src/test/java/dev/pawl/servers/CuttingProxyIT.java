@@ -102,6 +102,24 @@ final class CuttingProxyIT {
         assertThat(heard).containsExactly("one");
     }
 
+    @Test
+    void aSwallowedConnectionStaysOpenAndNothingPasses() throws IOException {
+        try (Socket socket = connect();
+                Socket later = connectAfterSwallowing(socket)) {
+            socket.setSoTimeout(300);
+            socket.getOutputStream().write("two".getBytes(StandardCharsets.US_ASCII));
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            assertThat(ask(later, "three")).isEqualTo("three");
+        }
+        assertThat(heard).containsExactly("one", "three");
+    }
+
+    private Socket connectAfterSwallowing(Socket socket) throws IOException {
+        assertThat(ask(socket, "one")).isEqualTo("one");
+        proxy.swallow();
+        return connect();
+    }
+
     private Socket connect() throws IOException {
         return new Socket(InetAddress.getLoopbackAddress(), proxy.port());
     }

@@ -1,0 +1,70 @@
+package dev.pawl.redis.lettuce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.pawl.common.BackendException;
+import dev.pawl.redis.Redis;
+import dev.pawl.redis.SingleRedisContract;
+import dev.pawl.servers.CuttingProxy;
+import dev.pawl.servers.RedisProcess;
+import dev.pawl.servers.RedisServer;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+@RedisServer
+final class LettuceRedisIT extends SingleRedisContract {
+
+    private static final RedisClient CLIENT = RedisClient.create();
+
+    LettuceRedisIT(RedisProcess server) {
+        super(server);
+    }
+
+    @AfterAll
+    static void end() {
+        CLIENT.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    }
+
+    @Override
+    protected Redis open(int port, Duration timeout) {
+        return LettuceRedis.of(CLIENT, uri(port), timeout);
+    }
+
+    @Test
+    void theApplicationsClientGoesOnAfterThePortWasClosed() {
+        try (StatefulRedisConnection<String, String> before = CLIENT.connect(uri(server.port()))) {
+            open(TIMEOUT).close();
+            assertThat(before.sync().ping()).isEqualTo("PONG");
+            try (StatefulRedisConnection<String, String> after = CLIENT.connect(uri(server.port()))) {
+                assertThat(after.sync().ping()).isEqualTo("PONG");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsToldAtTheStart() throws Exception {
+        int port;
+        try (CuttingProxy gone = CuttingProxy.to("127.0.0.1", server.port())) {
+            port = gone.port();
+        }
+        org.assertj.core.api.Assertions.assertThatExceptionOfType(BackendException.class)
+                .isThrownBy(() -> open(port, TIMEOUT))
+                .satisfies(e -> assertThat(e.outcome()).isEqualTo(BackendException.Outcome.NOT_APPLIED));
+    }
+
+    @Test
+    void aTimeoutOutOfBoundsIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> open(server.port(), Duration.ZERO))
+                .withMessage("timeout must be in [1 ms, 1 h]: timeout=PT0S");
+    }
+
+    private static RedisURI uri(int port) {
+        return RedisURI.create("127.0.0.1", port);
+    }
+}
