@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,20 @@ final class RedisProcessIT {
         }
         long ended = pid;
         Commands.waitUntil(Duration.ofSeconds(5), () -> !Commands.isAlive(ended));
+    }
+
+    @Test
+    void aServerHasItsEnvironmentInEachOfItsLives() throws Exception {
+        try (RedisProcess own = RedisProcess.create(Map.of("TZ", "XYZ-3"))) {
+            assertThat(environment(own)).contains("TZ=XYZ-3");
+            own.stop();
+            own.start();
+            assertThat(environment(own)).contains("TZ=XYZ-3");
+        }
+    }
+
+    private static String environment(RedisProcess own) throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(own.pid()), "environ"));
     }
 
     @Test
