@@ -34,6 +34,10 @@ record LockVerdict(
         Map<Check, List<String>> problems) {
 
     private static final int SHOWN = 5;
+
+    /** The part of a token that counts hand-overs within a process. */
+    private static final long HAND_OVER = 1023;
+
     private static final Duration TAKE_OVER = Duration.ofMillis(500);
 
     /** What is asked of a history. */
@@ -42,8 +46,13 @@ record LockVerdict(
         UPDATES,
         /** Whoever comes to the resource never shows a lower token than one before him. */
         ORDER_AT_THE_RESOURCE,
-        /** No token is given twice, and whoever asks after another has been granted gets a higher one. */
+        /** No token is given twice, and whom the store grants has a higher one than all who had theirs when he asked. */
         TOKENS,
+        /**
+         * The same for whoever is handed the lock by another thread of his process. It rests on disjoint intervals: a process
+         * that does not know yet that it has lost the lock hands over what is stale.
+         */
+        HAND_OVERS,
         /** No two handles are valid at the same time. */
         INTERVALS,
         /** A dead or paused holder's lock is another's within a lease and half a second. */
@@ -209,7 +218,10 @@ record LockVerdict(
                     highest = Math.max(highest, grants.get(there++).token);
                 }
                 if (grant.token <= highest) {
-                    problem(Check.TOKENS, grant.key + " was granted " + grant.token + " after " + highest);
+                    boolean handedOver = (grant.token & HAND_OVER) != 0;
+                    problem(
+                            handedOver ? Check.HAND_OVERS : Check.TOKENS,
+                            grant.key + " was granted " + grant.token + " after " + highest);
                 }
             }
         }

@@ -12,12 +12,14 @@ import java.time.Duration;
  */
 final class ReplicatedRedis implements AutoCloseable {
 
+    private static final String SYNC_AT_ONCE = "repl-diskless-sync-delay 0";
+
     private RedisProcess primary;
     private RedisProcess replica;
     private CuttingProxy stream;
 
     ReplicatedRedis() throws IOException, InterruptedException {
-        primary = RedisProcess.create();
+        primary = RedisProcess.create(SYNC_AT_ONCE);
         stream = CuttingProxy.to("127.0.0.1", primary.port());
         replica = replicaThrough(stream);
     }
@@ -51,7 +53,7 @@ final class ReplicatedRedis implements AutoCloseable {
     }
 
     private static RedisProcess replicaThrough(CuttingProxy stream) throws IOException, InterruptedException {
-        RedisProcess replica = RedisProcess.create("replicaof 127.0.0.1 " + stream.port());
+        RedisProcess replica = RedisProcess.create("replicaof 127.0.0.1 " + stream.port(), SYNC_AT_ONCE);
         Commands.waitUntil(
                 Duration.ofSeconds(30),
                 () -> String.valueOf(replica.ask("INFO", "replication")).contains("master_link_status:up"));

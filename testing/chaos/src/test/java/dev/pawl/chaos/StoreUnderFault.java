@@ -53,11 +53,7 @@ final class StoreUnderFault implements AutoCloseable {
         return Duration.ofSeconds(seconds - java.time.Instant.now().getEpochSecond());
     }
 
-    /** The record of the lock, or nothing. */
-    String record(String namespace) throws IOException {
-        return String.valueOf(server().ask("GET", key(namespace)));
-    }
-
+    /** Where the record of the lock is. */
     static String key(String namespace) {
         return namespace + ":lock:{" + WorkerLock.NAME + "}";
     }

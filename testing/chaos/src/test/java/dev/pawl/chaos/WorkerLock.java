@@ -1,5 +1,7 @@
 package dev.pawl.chaos;
 
+import dev.pawl.common.BackendException;
+import dev.pawl.common.Deadline;
 import dev.pawl.common.Ticker;
 import dev.pawl.fencing.FencingToken;
 import dev.pawl.lock.DistributedLock;
@@ -75,11 +77,25 @@ interface WorkerLock extends AutoCloseable {
         private final DistributedLock lock;
 
         Pawl(int port, String namespace, Duration lease, LockListener listener) {
-            redis = LettuceRedis.of(client, RedisURI.create("127.0.0.1", port), TIMEOUT);
+            redis = connected(RedisURI.create("127.0.0.1", port));
             service = LockService.builder(RedisLockBackend.of(redis, namespace))
                     .listener(listener)
                     .build();
             lock = service.lock(NAME, LockOptions.defaults().withLease(lease));
+        }
+
+        /** A process may be started in the middle of a fault, and its first reply takes long on a machine under load. */
+        private Redis connected(RedisURI uri) {
+            Deadline deadline = Deadline.after(Await.PATIENCE, Ticker.system());
+            while (true) {
+                try {
+                    return LettuceRedis.of(client, uri, TIMEOUT);
+                } catch (BackendException e) {
+                    if (deadline.expired()) {
+                        throw e;
+                    }
+                }
+            }
         }
 
         @Override
