@@ -2,7 +2,6 @@ package dev.pawl.fencing;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,10 +19,7 @@ final class H2SqlIsolationIT extends SqlIsolationContract {
 
     @Override
     Bank.Database database() {
-        JdbcDataSource dataSource = new JdbcDataSource();
-        dataSource.setURL("jdbc:h2:file:" + folder.resolve("bank") + ";DB_CLOSE_DELAY=-1");
-        return new Bank.Database(
-                dataSource, "SELECT count(*) FROM information_schema.sessions WHERE blocker_id IS NOT NULL");
+        return Databases.h2(folder);
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mariadb.jdbc.MariaDbDataSource;
 
 @MariaDb
 @ParameterizedClass
@@ -22,9 +21,7 @@ final class MariaDbSqlIsolationIT extends SqlIsolationContract {
 
     @Override
     Bank.Database database() throws SQLException {
-        return new Bank.Database(
-                new MariaDbDataSource(server.url()),
-                "SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'");
+        return Databases.at(server.url());
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postgresql.ds.PGSimpleDataSource;
 
 @Postgres
 @ParameterizedClass
@@ -22,11 +21,7 @@ final class PostgresSqlIsolationIT extends SqlIsolationContract {
 
     @Override
     Bank.Database database() throws SQLException {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setUrl(server.url());
-        return new Bank.Database(
-                dataSource,
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+        return Databases.at(server.url());
     }
 
     @Override

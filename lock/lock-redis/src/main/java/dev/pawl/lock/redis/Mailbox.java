@@ -24,6 +24,7 @@ final class Mailbox implements RedisListener {
     private final Redis redis;
     private final GrantListener listener;
     private final String channel;
+    private final byte[] channelBytes;
     private final AtomicLong seen;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable CompletableFuture<Subscription> subscription;
@@ -33,11 +34,12 @@ final class Mailbox implements RedisListener {
         this.redis = redis;
         this.listener = listener;
         this.channel = channel;
+        this.channelBytes = Scripts.text(channel);
         this.seen = seen;
     }
 
-    String channel() {
-        return channel;
+    byte[] channel() {
+        return channelBytes;
     }
 
     /** Completes when messages are heard. A subscription that failed is tried again by the next call. */

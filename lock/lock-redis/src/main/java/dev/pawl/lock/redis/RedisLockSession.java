@@ -12,6 +12,7 @@ import dev.pawl.redis.Redis;
 import dev.pawl.redis.RedisReply;
 import dev.pawl.redis.RedisScript;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,9 +21,6 @@ import java.util.function.Function;
 
 /** Writes requests as script calls and reads their replies. What the scripts do is said there. */
 final class RedisLockSession implements LockSession {
-
-    /** Longer than any lease and lock-delay, and than any error of a clock that goes unnoticed. */
-    private static final byte[] KEPT = Scripts.millis(Duration.ofDays(7));
 
     private final Redis redis;
     private final LockKeys keys;
@@ -67,27 +65,24 @@ final class RedisLockSession implements LockSession {
                 Scripts.text(request.attempt()),
                 Scripts.millis(request.terms().lease()),
                 Scripts.millis(request.terms().delay()),
-                Scripts.number(seen.get() + 1),
-                KEPT,
-                request.queued() ? Scripts.text(mailbox.channel()) : Scripts.NONE,
+                Scripts.padded(seen.get() + 1),
+                request.queued() ? mailbox.channel() : Scripts.NONE,
                 Scripts.number(request.stamp()));
     }
 
     private List<byte[]> shared(AcquireRequest request) {
-        List<byte[]> alone = alone(request);
-        return List.of(
-                alone.get(0),
-                alone.get(1),
-                alone.get(2),
-                alone.get(3),
-                alone.get(4),
-                alone.get(5),
-                alone.get(6),
-                Scripts.text(LockKeys.letter(request.terms().mode())),
-                Scripts.number(request.terms().permits()));
+        List<byte[]> args = new ArrayList<>(alone(request));
+        args.add(Scripts.text(LockKeys.letter(request.terms().mode())));
+        args.add(Scripts.number(request.terms().permits()));
+        args.add(Scripts.KEPT);
+        return args;
     }
 
     private AcquireAnswer read(RedisReply reply) {
+        return read(reply, seen);
+    }
+
+    static AcquireAnswer read(RedisReply reply, AtomicLong seen) {
         int kind = (int) reply.integer(0);
         if (kind == 2) {
             return new AcquireAnswer.Ended();
@@ -117,11 +112,11 @@ final class RedisLockSession implements LockSession {
                     Scripts.text(LockKeys.letter(grant.mode()) + grant.attempt()),
                     Scripts.number(grant.base()),
                     extension,
-                    KEPT);
-            return call(Scripts.SHARED_RENEW, keys.shared(resource).subList(0, 3), args, RedisLockSession::isTrue);
+                    Scripts.KEPT);
+            return call(Scripts.SHARED_RENEW, keys.sharedHolders(resource), args, RedisLockSession::isTrue);
         }
-        List<byte[]> args = List.of(Scripts.text(grant.attempt()), Scripts.padded(grant.base()), extension, KEPT);
-        return call(Scripts.RENEW, List.of(keys.record(resource)), args, RedisLockSession::isTrue);
+        List<byte[]> args = List.of(Scripts.text(grant.attempt()), Scripts.padded(grant.base()), extension);
+        return call(Scripts.RENEW, keys.holder(resource), args, RedisLockSession::isTrue);
     }
 
     @Override
@@ -134,10 +129,10 @@ final class RedisLockSession implements LockSession {
                     Scripts.text(LockKeys.letter(grant.mode())),
                     Scripts.number(grant.base()),
                     Scripts.millis(tombstone),
-                    KEPT);
+                    Scripts.KEPT);
             return call(Scripts.SHARED_RELEASE, keys.shared(resource), args, RedisLockSession::isTrue);
         }
-        List<byte[]> args = List.of(attempt, Scripts.padded(grant.base()), Scripts.millis(tombstone), KEPT);
+        List<byte[]> args = List.of(attempt, Scripts.padded(grant.base()), Scripts.millis(tombstone));
         return call(Scripts.RELEASE, keys.of(resource), args, RedisLockSession::isTrue);
     }
 

@@ -1,38 +1,49 @@
 -- Purpose: takes a lock for an attempt, or a place in its queue; asked again, it renews what the attempt has.
--- KEYS[1]: the record, a string: the digit 1 as its format, the end of the lease (13 digits, ms), the last base (16 digits), the
--- end of the last tombstone and of the last place in the queue (13 digits each, ms), and the attempt of the holder, if there is one
+-- KEYS[1]: the record, a string of digits: format (1), last base (16), and unless it is free with nobody waiting: end of the lease
+-- (13, ms), end of the last place in the queue (13, ms), end of the last tombstone (13, ms), and the attempt of the holder
 -- KEYS[2]: the queue, a sorted set of attempts by order of arrival
 -- KEYS[3]: the places, a hash from attempt to end (ms), lock-delay (ms), least base, stamp and channel
 -- KEYS[4]: the tombstones, a sorted set of attempts by their end (ms)
 -- ARGV[1]: attempt
 -- ARGV[2]: lease, ms
 -- ARGV[3]: lock-delay, ms
--- ARGV[4]: least base to grant, since the client has seen the one below
--- ARGV[5]: how long the record is kept after its last use, ms; longer than any lease and lock-delay
--- ARGV[6]: channel of the client if the attempt is ready to wait, else empty
--- ARGV[7]: the attempt's stamp, shown again with a grant by message
+-- ARGV[4]: least base to grant, 16 digits, since the client has seen the one below
+-- ARGV[5]: channel of the client if the attempt is ready to wait, else empty
+-- ARGV[6]: the attempt's stamp, shown again with a grant by message
 -- RETURNS: {1, base}, or {0, ms until the lease of the holder ends}, or {2} for an attempt that has a tombstone
 -- ATOMIC: the look at the holder and at those in front, the grant and its base; time is the server's
-local time = redis.call('TIME')
-local micros = time[1] * 1000000 + time[2]
-local now = math.floor(micros / 1000)
-local lease, delay = tonumber(ARGV[2]), tonumber(ARGV[3])
+local KEPT = 604800000 -- the record outlives the lock for seven days: longer than any lease and lock-delay
 local record = redis.call('GET', KEYS[1])
-local ends, base, tombs, places, holder = 0, 0, 0, 0, ''
-if record then
-  if string.sub(record, 1, 1) ~= '1' then
-    return redis.error_reply('PAWLFORMAT record must have format 1: format=' .. string.sub(record, 1, 1))
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local hold = ARGV[2] + ARGV[3]
+-- The server's time in microseconds, if it is above the last base and what the client has seen.
+local function nextBase(last, least)
+  local base = time[1] .. string.format('%06d', time[2])
+  if last and base <= last then
+    base = string.format('%016.0f', last + 1)
   end
-  ends = tonumber(string.sub(record, 2, 14))
-  base = tonumber(string.sub(record, 15, 30))
-  tombs = tonumber(string.sub(record, 31, 43))
-  places = tonumber(string.sub(record, 44, 56))
-  holder = string.sub(record, 57)
+  return base >= least and base or least
 end
 
+if not record or #record == 17 and string.byte(record) == 49 then
+  local base = nextBase(record and string.sub(record, 2), ARGV[4])
+  redis.call('SET', KEYS[1], '1' .. base .. string.format('%013.0f', now + hold) .. '00000000000000000000000000' .. ARGV[1],
+    'PX', KEPT)
+  return {1, base}
+end
+
+if string.byte(record) ~= 49 then
+  return redis.error_reply('PAWLFORMAT record must have format 1: format=' .. string.sub(record, 1, 1))
+end
+local base, holder = string.sub(record, 2, 17), string.sub(record, 57)
+local ends = tonumber(string.sub(record, 18, 30)) or 0
+local places = tonumber(string.sub(record, 31, 43)) or 0
+local tombs = tonumber(string.sub(record, 44, 56)) or 0
+
 local function write()
-  redis.call('SET', KEYS[1], string.format('1%013.0f%016.0f%013.0f%013.0f%s', ends, base, tombs, places, holder),
-    'PX', ARGV[5])
+  redis.call('SET', KEYS[1], '1' .. base .. string.format('%013.0f%013.0f%013.0f', ends, places, tombs) .. holder,
+    'PX', KEPT)
 end
 
 if tombs > now then
@@ -42,13 +53,13 @@ if tombs > now then
   end
 end
 if holder == ARGV[1] and ends > now then
-  ends = math.max(ends, now + lease + delay)
+  ends = math.max(ends, now + hold)
   write()
   return {1, base}
 end
 
-local changed = false
 -- A lease that has ended goes to the first in the queue whose place has not lapsed.
+local changed = false
 while ends <= now and places > now do
   local first = redis.call('ZRANGE', KEYS[2], 0, 0)[1]
   if not first then
@@ -58,36 +69,38 @@ while ends <= now and places > now do
   local place = redis.call('HGET', KEYS[3], first)
   redis.call('ZREM', KEYS[2], first)
   redis.call('HDEL', KEYS[3], first)
-  local till, pause, least, stamp, channel = string.match(place or '', '^(%d+) (%d+) (%d+) (%-?%d+) (%S+)$')
+  local till, delay, least, stamp, channel = string.match(place or '', '^(%d+) (%d+) (%d+) (%-?%d+) (%S+)$')
   if till and tonumber(till) > now then
-    base = math.max(base + 1, micros, tonumber(least))
+    base = nextBase(base, least)
     holder = first
+    ends = till + delay
+    changed = true
     if first == ARGV[1] then
-      ends = now + lease + delay
+      ends = math.max(ends, now + hold)
       write()
       return {1, base}
     end
-    ends = till + pause
-    changed = true
-    redis.call('PUBLISH', channel, string.format('%s %s %.0f %.0f', first, stamp, base, base))
+    redis.call('PUBLISH', channel, first .. ' ' .. stamp .. ' ' .. base .. ' ' .. base)
   end
 end
 if ends <= now then
-  base = math.max(base + 1, micros, tonumber(ARGV[4]))
+  base = nextBase(base, ARGV[4])
   holder = ARGV[1]
-  ends = now + lease + delay
+  ends = now + hold
   write()
   return {1, base}
 end
 
-if ARGV[6] ~= '' then
+if ARGV[5] ~= '' then
   if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 0 then
     local last = redis.call('ZRANGE', KEYS[2], -1, -1, 'WITHSCORES')[2]
     redis.call('ZADD', KEYS[2], (last or 0) + 1, ARGV[1])
   end
-  redis.call('HSET', KEYS[3], ARGV[1], string.format('%.0f %s %s %s %s', now + lease, ARGV[3], ARGV[4], ARGV[7],
-    ARGV[6]))
-  places = math.max(places, now + lease)
+  local till = string.format('%.0f', now + ARGV[2])
+  redis.call('HSET', KEYS[3], ARGV[1], till .. ' ' .. ARGV[3] .. ' ' .. ARGV[4] .. ' ' .. ARGV[6] .. ' ' .. ARGV[5])
+  if tonumber(till) > places then
+    places = tonumber(till)
+  end
   redis.call('PEXPIREAT', KEYS[2], string.format('%.0f', places))
   redis.call('PEXPIREAT', KEYS[3], string.format('%.0f', places))
   changed = true

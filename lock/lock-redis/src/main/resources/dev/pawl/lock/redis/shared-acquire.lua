@@ -10,11 +10,11 @@
 -- ARGV[2]: lease, ms
 -- ARGV[3]: lock-delay, ms
 -- ARGV[4]: least base to grant, since the client has seen the one below
--- ARGV[5]: how long the record is kept after its last use, ms; longer than any lease and lock-delay
--- ARGV[6]: channel of the client if the attempt is ready to wait, else empty
--- ARGV[7]: the attempt's stamp, shown again with a grant by message
--- ARGV[8]: mode: w to be alone, r to be one of the readers, p to have one of the permits
--- ARGV[9]: permits in all; 1 in the other modes
+-- ARGV[5]: channel of the client if the attempt is ready to wait, else empty
+-- ARGV[6]: the attempt's stamp, shown again with a grant by message
+-- ARGV[7]: mode: w to be alone, r to be one of the readers, p to have one of the permits
+-- ARGV[8]: permits in all; 1 in the other modes
+-- ARGV[9]: how long the record is kept after its last use, ms; longer than any lease and lock-delay
 -- RETURNS: {1, base, least base of a holder}, or {0, ms until the first lease ends}, or {2} for an attempt that has a tombstone
 -- ATOMIC: the look at the holders and at those in front, the grants and their bases; time is the server's
 local time = redis.call('TIME')
@@ -31,10 +31,10 @@ if record then
   tombs = tonumber(string.sub(record, 18, 30))
   places = tonumber(string.sub(record, 31, 43))
 end
-local me = ARGV[8] .. ARGV[1]
+local me = ARGV[7] .. ARGV[1]
 
 local function write()
-  redis.call('SET', KEYS[1], string.format('1%016.0f%013.0f%013.0f', base, tombs, places), 'PX', ARGV[5])
+  redis.call('SET', KEYS[1], string.format('1%016.0f%013.0f%013.0f', base, tombs, places), 'PX', ARGV[9])
 end
 
 local function isFree(mode, permits)
@@ -101,7 +101,7 @@ end
 
 local mine = redis.call('ZSCORE', KEYS[3], me)
 local waiting = places > now and redis.call('ZCARD', KEYS[4]) > 0
-if not mine and not waiting and isFree(ARGV[8], ARGV[9]) then
+if not mine and not waiting and isFree(ARGV[7], ARGV[8]) then
   grant(me, ARGV[4])
   mine = base
   changed = true
@@ -115,13 +115,13 @@ if mine then
   return {1, tonumber(mine), floor()}
 end
 
-if ARGV[6] ~= '' then
+if ARGV[5] ~= '' then
   if redis.call('HEXISTS', KEYS[5], me) == 0 then
     local last = redis.call('ZRANGE', KEYS[4], -1, -1, 'WITHSCORES')[2]
     redis.call('ZADD', KEYS[4], (last or 0) + 1, me)
   end
-  redis.call('HSET', KEYS[5], me, string.format('%.0f %s %s %s %s %s', now + lease, ARGV[3], ARGV[9], ARGV[4], ARGV[7],
-    ARGV[6]))
+  redis.call('HSET', KEYS[5], me, string.format('%.0f %s %s %s %s %s', now + lease, ARGV[3], ARGV[8], ARGV[4], ARGV[6],
+    ARGV[5]))
   places = math.max(places, now + lease)
   redis.call('PEXPIREAT', KEYS[4], string.format('%.0f', places))
   redis.call('PEXPIREAT', KEYS[5], string.format('%.0f', places))
