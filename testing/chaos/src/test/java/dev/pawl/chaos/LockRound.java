@@ -299,10 +299,10 @@ final class LockRound implements AutoCloseable {
         pair.renew();
     }
 
-    /** Where the record begins with its format and the lease's end. */
+    /** Behind the digit of the format, the record begins with it. */
     private String lastBase(RedisProcess server) throws IOException {
         return String.valueOf(server.ask("GET", StoreUnderFault.key(setup.namespace())))
-                .substring(14, 30);
+                .substring(1, 17);
     }
 
     private interface Act {
