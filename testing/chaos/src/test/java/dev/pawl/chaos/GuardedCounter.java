@@ -1,7 +1,6 @@
 package dev.pawl.chaos;
 
 import dev.pawl.common.CoordinationException;
-import dev.pawl.common.Ticker;
 import dev.pawl.fencing.FencingToken;
 import dev.pawl.fencing.InMemoryFenceGuard;
 import java.io.BufferedReader;
@@ -35,7 +34,6 @@ final class GuardedCounter implements AutoCloseable {
     private final Set<String> ended = ConcurrentHashMap.newKeySet();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private long number;
-    private volatile long lastAccess;
     private volatile long writes;
     private volatile boolean ending;
 
@@ -113,17 +111,18 @@ final class GuardedCounter implements AutoCloseable {
         return writes;
     }
 
-    /** When anybody was let through last. */
-    long lastAccess() {
-        return lastAccess;
-    }
-
     synchronized long number() {
         return number;
     }
 
-    synchronized List<Access> accepted() {
-        return List.copyOf(accepted);
+    /** How often somebody was let through. */
+    synchronized int accesses() {
+        return accepted.size();
+    }
+
+    /** Who was let through, from a place on. */
+    synchronized List<Access> accepted(int from) {
+        return List.copyOf(accepted.subList(from, accepted.size()));
     }
 
     /** Whether somebody entered after a reader. */
@@ -243,6 +242,5 @@ final class GuardedCounter implements AutoCloseable {
 
     private void note(Request request) {
         accepted.add(request.access());
-        lastAccess = Ticker.system().nanos();
     }
 }

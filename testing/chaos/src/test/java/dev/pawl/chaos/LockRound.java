@@ -2,6 +2,7 @@ package dev.pawl.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.chaos.GuardedCounter.Access;
 import dev.pawl.chaos.GuardedCounter.Caught;
 import dev.pawl.chaos.HistoryLine.Step;
 import dev.pawl.common.Ticker;
@@ -12,11 +13,15 @@ import dev.pawl.servers.RedisProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Leads worker processes that count under one lock through faults, and asserts of each fault that it was there: a fault is
@@ -28,7 +33,7 @@ final class LockRound implements AutoCloseable {
     /** What must be written in a second before the first fault. */
     private static final int LEAST_WRITES_PER_SECOND = 50;
 
-    private static final int WRITES_BETWEEN_FAULTS = 20;
+    private static final int LEAST_WRITES_BETWEEN_FAULTS = 20;
     private static final Duration SLOW = Duration.ofMillis(40);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration CLEARLY = Duration.ofMinutes(50);
@@ -57,7 +62,7 @@ final class LockRound implements AutoCloseable {
     void run(List<LockFault> plan) throws IOException, InterruptedException {
         awaitLeastLoad();
         for (LockFault fault : plan) {
-            awaitWrites(WRITES_BETWEEN_FAULTS);
+            awaitAllGoOn();
             Await.pass(Duration.ofMillis(random.nextInt(20)));
             long begun = Ticker.system().nanos();
             switch (fault) {
@@ -85,7 +90,7 @@ final class LockRound implements AutoCloseable {
     private void awaitLeastLoad() {
         Await.until("all contenders have written", Await.PATIENCE, () -> {
             workers.requireRunning();
-            return written().containsAll(workers.contenders());
+            return written(0).containsAll(workers.contenders());
         });
         Await.until("the least load", Await.PATIENCE, () -> {
             long before = counter.writes();
@@ -94,10 +99,28 @@ final class LockRound implements AutoCloseable {
         });
     }
 
-    private HashSet<String> written() {
-        HashSet<String> contenders = new HashSet<>();
-        counter.accepted().forEach(access -> contenders.add(access.contender()));
-        return contenders;
+    /** Waits until each process that had begun to write writes again, so that no fault meets what the one before has left. */
+    private void awaitAllGoOn() {
+        Set<String> begun = processes(written(0));
+        int from = counter.accesses();
+        Await.until("all go on", Await.PATIENCE, () -> {
+            workers.requireRunning();
+            Set<String> missing = new HashSet<>(workers.names());
+            missing.retainAll(begun);
+            missing.removeAll(processes(written(from)));
+            return missing.isEmpty();
+        });
+        awaitWrites(LEAST_WRITES_BETWEEN_FAULTS);
+    }
+
+    private Set<String> written(int from) {
+        return counter.accepted(from).stream().map(Access::contender).collect(Collectors.toSet());
+    }
+
+    private static Set<String> processes(Set<String> contenders) {
+        return contenders.stream()
+                .map(contender -> contender.substring(0, contender.indexOf('.')))
+                .collect(Collectors.toSet());
     }
 
     private void awaitWrites(int more) {
@@ -149,7 +172,7 @@ final class LockRound implements AutoCloseable {
         String waiter = others.get(random.nextInt(others.size()));
         List<String> contenders = workers.contenders(waiter);
         Await.until(waiter + " waits", Await.PATIENCE, () -> contenders.stream()
-                .allMatch(contender -> history.last(contender).equals(java.util.Optional.of(Step.ACQUIRING))));
+                .allMatch(contender -> history.last(contender).equals(Optional.of(Step.ACQUIRING))));
         workers.kill(waiter);
         caught.letGo();
         contenders.forEach(contender -> requireEndedAs(contender, Step.ACQUIRING));
@@ -164,25 +187,34 @@ final class LockRound implements AutoCloseable {
         int from = history.refresh();
         Caught caught = counter.catchReader();
         store.server().kill();
-        if (random.nextBoolean()) {
-            Await.pass(setup.lease().plusMillis(200));
-        }
-        caught.letGo();
-        store.server().start();
         awaitSeen("requests that failed", () -> history.sees(from, line -> line.step() == Step.FAILED));
+        if (isOdd(LockFault.SERVER_KILLED)) {
+            Await.pass(setup.lease());
+        }
+        store.server().start();
+        // If the holder still holds: whoever waits asks again meanwhile, and would get a lock that was forgotten.
+        Await.pass(setup.lease().dividedBy(2));
+        caught.letGo();
         awaitWrites(1);
     }
 
     private void pauseServer() throws IOException, InterruptedException {
         int from = history.refresh();
-        boolean longer = random.nextBoolean();
         Caught caught = counter.catchReader();
         store.server().pause();
         caught.letGo();
-        Await.pass(longer ? setup.lease().plusMillis(300) : setup.lease().dividedBy(2));
+        Await.pass(
+                isOdd(LockFault.SERVER_PAUSED)
+                        ? setup.lease().plusMillis(300)
+                        : setup.lease().dividedBy(2));
         store.server().resume();
         awaitSeen("requests that failed", () -> history.sees(from, line -> line.step() == Step.FAILED));
         awaitWrites(1);
+    }
+
+    /** Every second time that a fault comes it is another one. */
+    private boolean isOdd(LockFault fault) {
+        return seen.getOrDefault(fault, 0) % 2 == 1;
     }
 
     private void slowNetwork() {
@@ -199,7 +231,7 @@ final class LockRound implements AutoCloseable {
     private long slowestRelease(int from) {
         List<HistoryLine> lines = history.lines();
         long slowest = 0;
-        Map<String, Long> begun = new java.util.HashMap<>();
+        Map<String, Long> begun = new HashMap<>();
         for (HistoryLine line : lines.subList(from, lines.size())) {
             if (line.step() == Step.RELEASING) {
                 begun.put(line.key(), line.nanos());
@@ -266,7 +298,7 @@ final class LockRound implements AutoCloseable {
             store.clock().move(ahead);
             // By then whoever waits has a place whose end counts on this clock.
             Await.pass(setup.lease());
-            awaitWrites(WRITES_BETWEEN_FAULTS);
+            awaitWrites(LEAST_WRITES_BETWEEN_FAULTS);
         } else {
             overtake(() -> store.clock().move(ahead));
         }
@@ -279,7 +311,7 @@ final class LockRound implements AutoCloseable {
             store.clock().move(Duration.ZERO);
             Await.pass(setup.lease());
         }
-        awaitWrites(WRITES_BETWEEN_FAULTS);
+        awaitWrites(LEAST_WRITES_BETWEEN_FAULTS);
         assertThat(store.clockAhead().abs()).isLessThan(Duration.ofMinutes(1));
     }
 
@@ -345,8 +377,8 @@ final class LockRound implements AutoCloseable {
 
     /** Lets every contender have the lock once more, within the promised time, and ends the workers. */
     void finish() {
-        awaitWrites(WRITES_BETWEEN_FAULTS);
-        Await.until("the successors have begun", Await.PATIENCE, () -> written().containsAll(workers.contenders()));
+        awaitWrites(LEAST_WRITES_BETWEEN_FAULTS);
+        Await.until("the successors have begun", Await.PATIENCE, () -> written(0).containsAll(workers.contenders()));
         long start = Ticker.system().nanos();
         counter.end();
         Await.until(
@@ -359,7 +391,7 @@ final class LockRound implements AutoCloseable {
 
     LockVerdict verdict() {
         return LockVerdict.of(new LockVerdict.Case(
-                history.lines(), counter.accepted(), counter.number(), workers.deaths(), setup.lease()));
+                history.lines(), counter.accepted(0), counter.number(), workers.deaths(), setup.lease()));
     }
 
     Map<LockFault, Integer> seen() {

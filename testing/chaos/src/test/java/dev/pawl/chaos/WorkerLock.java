@@ -32,7 +32,7 @@ interface WorkerLock extends AutoCloseable {
     String NAME = "hot";
 
     /** Shorter than a third of a lease, so that a lost reply does not cost the lock. */
-    Duration TIMEOUT = Duration.ofMillis(250);
+    Duration TIMEOUT = Duration.ofMillis(300);
 
     /** Which lock a worker is to take. */
     enum Kind {
