@@ -64,10 +64,10 @@ class TimerThreadTest {
 
     @Test
     void aCancelledTimerDoesNotRun() {
-        AtomicInteger runs = new AtomicInteger();
+        AtomicInteger runs;
         Timer timer;
         do { // until this thread was quick enough
-            runs.set(0);
+            runs = new AtomicInteger();
             timer = timers.schedule(Duration.ofMillis(5), runs::incrementAndGet);
         } while (!timer.cancel());
         assertThat(timer.cancel()).isFalse();
