@@ -63,7 +63,12 @@ final class GuardedCounter implements AutoCloseable {
 
     private record Trap(AtomicReference<@Nullable Caught> caught) {}
 
-    private record Request(boolean write, String contender, long attempt, long number, @Nullable FencingToken token) {
+    private record Request(
+            boolean write,
+            String contender,
+            long attempt,
+            long number,
+            @Nullable FencingToken token) {
 
         static Request parse(String line) {
             String[] words = line.split(" ");
@@ -205,8 +210,8 @@ final class GuardedCounter implements AutoCloseable {
         }
         Trap set = trap.getAndSet(null);
         if (set != null) {
-            Caught caught = new Caught(
-                    request.contender, request.attempt, request.access().token, new CountDownLatch(1));
+            Caught caught =
+                    new Caught(request.contender, request.attempt, request.access().token, new CountDownLatch(1));
             set.caught.set(caught);
             caught.gone.await();
         }

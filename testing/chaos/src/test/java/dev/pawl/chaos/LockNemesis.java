@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
 final class LockNemesis {
 
     private static final Duration SLOW = Duration.ofMillis(40);
-    private static final Duration HOUR = Duration.ofHours(1);
+    static final Duration HOUR = Duration.ofHours(1);
     private static final Duration CLEARLY = Duration.ofMinutes(50);
     private static final int SOME_WRITES = 20;
 
@@ -111,8 +111,11 @@ final class LockNemesis {
                 .toList();
         String waiter = others.get(random.nextInt(others.size()));
         List<String> contenders = workers.contenders(waiter);
-        Await.until(waiter + " waits", Await.PATIENCE, () -> contenders.stream()
-                .allMatch(contender -> history.last(contender).equals(Optional.of(Step.ACQUIRING))));
+        Await.until(
+                waiter + " waits",
+                Await.PATIENCE,
+                () -> contenders.stream()
+                        .allMatch(contender -> history.last(contender).equals(Optional.of(Step.ACQUIRING))));
         workers.kill(waiter);
         caught.letGo();
         contenders.forEach(contender -> requireEndedAs(contender, Step.ACQUIRING));
@@ -299,8 +302,7 @@ final class LockNemesis {
         }
         awaitSeen(
                 "the holder that was overtaken is refused",
-                () -> history.sees(
-                        from, line -> line.key().equals(caught.key()) && line.step() == Step.WRITE_REFUSED));
+                () -> history.sees(from, line -> line.key().equals(caught.key()) && line.step() == Step.WRITE_REFUSED));
     }
 
     private void awaitFailures(int from) {

@@ -18,9 +18,6 @@ import java.util.stream.Collectors;
  */
 final class LockRound implements AutoCloseable {
 
-    /** What must be written in a second before the first fault. */
-    private static final int LEAST_WRITES_PER_SECOND = 50;
-
     private static final int LEAST_WRITES_BETWEEN_FAULTS = 20;
     private static final Duration AT_THE_END = Duration.ofSeconds(2);
 
@@ -62,7 +59,7 @@ final class LockRound implements AutoCloseable {
         Await.until("the least load", Await.PATIENCE, () -> {
             long before = counter.writes();
             Await.pass(Duration.ofSeconds(1));
-            return counter.writes() - before >= LEAST_WRITES_PER_SECOND;
+            return counter.writes() - before >= scene.setup().leastWritesPerSecond();
         });
     }
 
@@ -93,7 +90,8 @@ final class LockRound implements AutoCloseable {
     /** Lets every contender have the lock once more, within the promised time, and ends the workers. */
     void finish() {
         scene.awaitWrites(LEAST_WRITES_BETWEEN_FAULTS);
-        Await.until("the successors have begun", Await.PATIENCE, () -> written(0).containsAll(workers.contenders()));
+        Await.until(
+                "the successors have begun", Await.PATIENCE, () -> written(0).containsAll(workers.contenders()));
         long start = Ticker.system().nanos();
         counter.end();
         Await.until(
@@ -119,7 +117,8 @@ final class LockRound implements AutoCloseable {
 
     /** What happened, for the build's log. */
     String summary() {
-        return "faults seen " + seen + " in ms " + millis + ", all had it at the end within " + millisUntilAllHadIt + " ms";
+        return "faults seen " + seen + " in ms " + millis + ", all had it at the end within " + millisUntilAllHadIt
+                + " ms";
     }
 
     @Override

@@ -13,14 +13,19 @@ import java.time.Duration;
  * @param lease of the lock
  * @param folder for histories and logs
  */
-record LockSetup(
-        WorkerLock.Kind kind, boolean guarded, int processes, String namespace, Duration lease, Path folder) {
+record LockSetup(WorkerLock.Kind kind, boolean guarded, int processes, String namespace, Duration lease, Path folder) {
 
     static final Duration LEASE = Duration.ofSeconds(1);
     static final int PROCESSES = 4;
 
     static LockSetup ours(Path folder) {
-        return new LockSetup(WorkerLock.Kind.PAWL, true, PROCESSES, folder.getFileName().toString(), LEASE, folder);
+        return new LockSetup(
+                WorkerLock.Kind.PAWL, true, PROCESSES, folder.getFileName().toString(), LEASE, folder);
+    }
+
+    /** What must be written in a second before the first fault; others are as fast as they are. */
+    int leastWritesPerSecond() {
+        return kind == WorkerLock.Kind.PAWL ? 50 : 10;
     }
 
     LockSetup of(WorkerLock.Kind other, boolean guard) {

@@ -77,8 +77,7 @@ record LockVerdict(
      * @param deaths whom the faults have ended or paused
      * @param lease of the lock
      */
-    record Case(
-            List<HistoryLine> lines, List<Access> accesses, long number, List<Death> deaths, Duration lease) {}
+    record Case(List<HistoryLine> lines, List<Access> accesses, long number, List<Death> deaths, Duration lease) {}
 
     /** One grant as its holder saw it. */
     private static final class Grant {
@@ -233,8 +232,9 @@ record LockVerdict(
                     overlaps++;
                     problem(
                             Check.INTERVALS,
-                            grant.key + " (" + grant.token + ") was granted " + millis(longest.validTo() - grant.acquired)
-                                    + " ms before the end of " + longest.key + " (" + longest.token + ")");
+                            grant.key + " (" + grant.token + ") was granted "
+                                    + millis(longest.validTo() - grant.acquired) + " ms before the end of "
+                                    + longest.key + " (" + longest.token + ")");
                 }
                 if (longest == null || grant.validTo() > longest.validTo()) {
                     longest = grant;

@@ -112,7 +112,10 @@ final class LockVerdictTest {
         lines.removeIf(line -> line.contender().equals("w1.0") && line.step() == Step.RELEASING);
         assertThat(verdict().overlaps()).isOne();
         assertThat(verdict().problems()).containsOnlyKeys(Check.INTERVALS);
-        assertThat(verdict().problems(Check.INTERVALS)).singleElement().asString().contains("997 ms before the end");
+        assertThat(verdict().problems(Check.INTERVALS))
+                .singleElement()
+                .asString()
+                .contains("997 ms before the end");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.pawl.lock.LockEvent;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,8 +167,7 @@ public final class LockWorker {
         } else if (event instanceof LockEvent.Lost lost && now != null) {
             note(now, Step.LOST, lost.lost().cause().toString());
         } else {
-            WorkerLock.failed(event)
-                    .ifPresent(operation -> note(order.name + ".-", 0, Step.FAILED, 0, 0, operation));
+            WorkerLock.failed(event).ifPresent(operation -> note(order.name + ".-", 0, Step.FAILED, 0, 0, operation));
         }
     }
 
@@ -183,7 +183,7 @@ public final class LockWorker {
         try {
             history.write((line.text() + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

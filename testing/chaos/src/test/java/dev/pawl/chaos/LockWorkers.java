@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The processes of a round, of which there are always as many: whoever was killed has a successor. For use by one thread. */
 final class LockWorkers implements AutoCloseable {
@@ -49,12 +51,11 @@ final class LockWorkers implements AutoCloseable {
     private void start(int threads) {
         String name = "w" + ++started;
         Path file = setup.folder().resolve(name + ".history");
-        Order order = new Order(
-                setup.kind(), name, threads, redis, counter, setup.namespace(), setup.lease(), file);
+        Order order = new Order(setup.kind(), name, threads, redis, counter, setup.namespace(), setup.lease(), file);
         List<String> command = new ArrayList<>(JAVA);
         command.addAll(order.words());
-        ChildProcess process =
-                ChildProcess.start(command, Map.of(), setup.folder(), setup.folder().resolve(name + ".log"));
+        ChildProcess process = ChildProcess.start(
+                command, Map.of(), setup.folder(), setup.folder().resolve(name + ".log"));
         running.put(name, new Worker(name, threads, process));
         history.follow(file);
     }
@@ -94,8 +95,8 @@ final class LockWorkers implements AutoCloseable {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static java.util.stream.Stream<String> contenders(String name, int threads) {
-        return java.util.stream.IntStream.range(0, threads).mapToObj(i -> name + "." + i);
+    private static Stream<String> contenders(String name, int threads) {
+        return IntStream.range(0, threads).mapToObj(i -> name + "." + i);
     }
 
     /** The threads of a process. */

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.Objects;
 /** The wall clock of a server, moved from one instruction to the next; its monotonic clock stays. For use by one thread. */
 final class ServerClock {
 
-    private static final List<String> COMPILERS = List.of("cc", "gcc", "clang", "tcc");
+    private static final List<String> COMPILERS = List.of("cc", "tcc");
     private static final String SOURCE = "wall-clock.c";
 
     private final Path library;
@@ -60,7 +61,7 @@ final class ServerClock {
         nanos.putLong(ahead.toNanos());
         // In place: the server has mapped this very file.
         try (var file = Files.newByteChannel(
-                shift, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.WRITE)) {
+                shift, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             file.write(nanos.flip());
         }
     }

@@ -3,6 +3,7 @@ package dev.pawl.chaos;
 import dev.pawl.servers.RedisProcess;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,10 @@ final class StoreUnderFault implements AutoCloseable {
         return Objects.requireNonNull(replicated, "replicated");
     }
 
+    boolean hasMovableClock() {
+        return clock != null;
+    }
+
     ServerClock clock() {
         return Objects.requireNonNull(clock, "clock");
     }
@@ -50,7 +55,7 @@ final class StoreUnderFault implements AutoCloseable {
     Duration clockAhead() throws IOException {
         List<?> time = (List<?>) Objects.requireNonNull(server().ask("TIME"));
         long seconds = Long.parseLong((String) Objects.requireNonNull(time.get(0)));
-        return Duration.ofSeconds(seconds - java.time.Instant.now().getEpochSecond());
+        return Duration.ofSeconds(seconds - Instant.now().getEpochSecond());
     }
 
     /** Where the record of the lock is. */

@@ -21,6 +21,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.redisson.Redisson;
 import org.redisson.api.RLock;
 import org.redisson.api.RedissonClient;
@@ -214,7 +215,7 @@ interface WorkerLock extends AutoCloseable {
     }
 
     /** A grant that no resource can check. */
-    record WithoutToken(long validUntil, java.util.function.Supplier<String> releasing) implements Held {
+    record WithoutToken(long validUntil, Supplier<String> releasing) implements Held {
 
         @Override
         public Optional<FencingToken> token() {

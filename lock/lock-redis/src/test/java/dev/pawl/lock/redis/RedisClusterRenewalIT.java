@@ -83,7 +83,8 @@ final class RedisClusterRenewalIT {
             String name = "lock " + i;
             List<LockHandle> there = held.get(cluster.masterOf(namespace + ":lock:{lock%20" + i + "}"));
             if (there.size() < LOCKS_A_MASTER) {
-                there.add(locks.lock(name, LockOptions.defaults().withLease(LEASE)).acquire());
+                there.add(locks.lock(name, LockOptions.defaults().withLease(LEASE))
+                        .acquire());
             }
         }
         return held;

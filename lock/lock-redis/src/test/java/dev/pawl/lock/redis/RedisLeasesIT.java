@@ -72,10 +72,12 @@ final class RedisLeasesIT {
         assertThat(first.remaining()).isLessThanOrEqualTo(Duration.ofSeconds(1));
         assertThat(endsWithin(locks.lock("a"))).isLessThanOrEqualTo(Duration.ofSeconds(1));
 
-        // It ends by itself, and the next one waits for that end and has the lease that it asked for, not another one's.
+        // It ends by itself, and the next one waits for that end and has the lease that it asked for, not another
+        // one's.
         LockOptions two = ONE_SECOND.withLease(Duration.ofSeconds(2));
-        LockHandle second =
-                others.lock("a", two).tryAcquire(Duration.ofSeconds(1).plus(SOON)).orElseThrow();
+        LockHandle second = others.lock("a", two)
+                .tryAcquire(Duration.ofSeconds(1).plus(SOON))
+                .orElseThrow();
         assertThat(first.state()).isEqualTo(LockState.LOST);
         assertThat(second.remaining()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
         assertThat(endsWithin(others.lock("a"))).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
@@ -87,7 +89,9 @@ final class RedisLeasesIT {
         LockHandle stale = locks.lock("a", ONE_SECOND).acquire();
         long mine = stale.token().value();
         LockHandle next = others.lock("a").acquire();
-        assertThat(stale.token().value()).isEqualTo(mine).isLessThan(next.token().value());
+        assertThat(stale.token().value())
+                .isEqualTo(mine)
+                .isLessThan(next.token().value());
         assertThat(stale.verify()).isFalse();
         assertThat(stale.release()).isEqualTo(ReleaseResult.ALREADY_LOST);
         assertThat(next.verify()).isTrue();

@@ -81,9 +81,8 @@ final class RedisRenewalIT {
         long renewals = renewals();
         server.resume();
 
-        LockHandle next = others.lock("a", RENEWED)
-                .tryAcquire(LEASE.plusMillis(500))
-                .orElseThrow();
+        LockHandle next =
+                others.lock("a", RENEWED).tryAcquire(LEASE.plusMillis(500)).orElseThrow();
         await().during(LEASE.multipliedBy(2)).until(() -> next.state() == LockState.HELD && next.verify());
         assertThat(renewals()).as("renewals after the release").isEqualTo(renewals);
         assertThat(next.release()).isEqualTo(ReleaseResult.RELEASED);
