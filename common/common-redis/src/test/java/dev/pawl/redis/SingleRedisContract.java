@@ -1,6 +1,7 @@
 package dev.pawl.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.servers.CuttingProxy;
@@ -8,7 +9,10 @@ import dev.pawl.servers.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The contract over one Redis, with a network between that fails. */
@@ -143,10 +147,12 @@ public abstract class SingleRedisContract extends RedisContract {
                 Redis slow = open(proxy.port(), Duration.ofSeconds(2))) {
             String key = keys.key("x", "a");
             get(slow.eval(INCREMENT, List.of(key), List.of()));
-            proxy.delay(Duration.ofMillis(800));
-            assertThat(failure(slow.eval(script("return {'" + key + "'}"), List.of(key), List.of()))
-                            .outcome())
-                    .isEqualTo(Outcome.UNKNOWN);
+            proxy.delay(Duration.ofMillis(700)); // a trip takes 1.4 s
+            CompletableFuture<RedisReply> call = slow.eval(script("return {'" + key + "'}"), List.of(key), List.of())
+                    .toCompletableFuture();
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> call.get(3200, TimeUnit.MILLISECONDS))
+                    .satisfies(e -> assertThat(failure(call).outcome()).isEqualTo(Outcome.UNKNOWN));
         }
     }
 }

@@ -38,6 +38,7 @@ class SharedWheelLincheckTest {
                 .threads(2)
                 // A timer ends once: what runs before would leave nothing to race for.
                 .actorsBefore(0)
+                .actorsAfter(0)
                 .actorsPerThread(3);
     }
 }

@@ -66,6 +66,19 @@ class SharedWheelTest {
         assertThat(wheel.waiting()).isZero();
     }
 
+    @Test
+    void aStackAsDeepAsCanBeCountedIsDrainedInAnyCase() {
+        SharedWheel never = new SharedWheel(new Ticks(1_000_000), () -> 0, 1, Integer.MAX_VALUE, () -> {});
+        for (int i = 0; i < Inbox.DEEPEST - 1; i++) {
+            never.schedule(FAR, runs::incrementAndGet).cancel();
+        }
+        assertThat(never.waiting()).isEqualTo(Inbox.DEEPEST - 1);
+        never.schedule(FAR, runs::incrementAndGet);
+
+        assertThat(never.waiting()).isZero();
+        assertThat(never.placed()).isOne();
+    }
+
     private void turnAndRest() {
         wheel.awake();
         turn();

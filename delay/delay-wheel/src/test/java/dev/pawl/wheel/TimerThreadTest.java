@@ -64,9 +64,12 @@ class TimerThreadTest {
 
     @Test
     void aCancelledTimerDoesNotRun() {
-        AtomicInteger runs = new AtomicInteger();
-        Timer timer = timers.schedule(Duration.ofMillis(5), runs::incrementAndGet);
-        assertThat(timer.cancel()).isTrue();
+        AtomicInteger runs;
+        Timer timer;
+        do { // until this thread was quick enough
+            runs = new AtomicInteger();
+            timer = timers.schedule(Duration.ofMillis(5), runs::incrementAndGet);
+        } while (!timer.cancel());
         assertThat(timer.cancel()).isFalse();
         assertThat(timers.reschedule(timer, Duration.ZERO)).isFalse();
 
@@ -209,7 +212,7 @@ class TimerThreadTest {
             }
         }
 
-        assertThat(most).isLessThanOrEqualTo(SharedWheel.DEEP);
+        assertThat(most).isLessThan(Inbox.DEEPEST);
         assertThat(timers.wakeUps() - wakeUps).isLessThanOrEqualTo(3);
     }
 

@@ -12,8 +12,8 @@ public class UsersModel {
 
     private final SharedWheel wheel;
     private final @Nullable Timer[] batch = new Timer[2];
-    private final Timer timer;
-    private final AtomicInteger cancels = new AtomicInteger();
+    final Timer timer;
+    final AtomicInteger cancels = new AtomicInteger();
     private volatile int runs;
 
     /** Drained by the driver alone. */
@@ -35,13 +35,6 @@ public class UsersModel {
     }
 
     // None gives an answer: what it were would hang on when the driver runs, which is no operation here.
-
-    @Operation
-    public void cancel() {
-        if (timer.cancel()) {
-            cancels.incrementAndGet();
-        }
-    }
 
     @Operation
     public void putOff() {
@@ -79,11 +72,18 @@ public class UsersModel {
         }
     }
 
-    /** The same, where every push drains if it can. */
+    /** The same, where every push drains if it can, and with cancelling, after which nothing more can go wrong. */
     public static final class Draining extends UsersModel {
 
         public Draining() {
             super(1);
+        }
+
+        @Operation
+        public void cancel() {
+            if (timer.cancel()) {
+                cancels.incrementAndGet();
+            }
         }
     }
 }

@@ -129,7 +129,8 @@ public final class LockAdmin {
             return answer.toCompletableFuture().join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof BackendException known) {
-                throw new BackendException(known.getMessage(), known.outcome(), known);
+                throw new BackendException(
+                        "store did not do what was asked: " + known.getMessage(), known.outcome(), known);
             }
             throw e;
         }

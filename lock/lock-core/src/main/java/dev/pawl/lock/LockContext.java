@@ -52,7 +52,7 @@ final class LockContext {
         this.timers = time.timers;
         this.random = time.random;
         this.callbacks = callbacks;
-        this.listener = settings.listener == LockListener.NONE ? LockListener.NONE : settings.listener.guarded();
+        this.listener = settings.listener.equals(LockListener.NONE) ? LockListener.NONE : settings.listener.guarded();
         this.patienceNanos = saturatedNanos(settings.patience);
         this.pulse = new Pulse(clock, timers);
         this.session = backend.open(sessionId, contenders);
@@ -152,6 +152,6 @@ final class LockContext {
     }
 
     boolean listening() {
-        return listener != LockListener.NONE;
+        return !listener.equals(LockListener.NONE);
     }
 }

@@ -134,10 +134,12 @@ final class LockTable {
     /** Lets a holder's lease run out. */
     boolean refuse(Grant grant, long now) {
         Holder holder = standing(grant, now);
-        if (holder != null) {
-            entries.get(grant.resource()).tombstones.put(grant.attempt(), holder.endNanos);
+        Entry entry = entries.get(grant.resource());
+        if (holder == null || entry == null) {
+            return false;
         }
-        return holder != null;
+        entry.tombstones.put(grant.attempt(), holder.endNanos);
+        return true;
     }
 
     AcquireAnswer takeOver(AcquireRequest request, Grant from, long now) {
