@@ -60,8 +60,7 @@ final class ServerClock {
         ByteBuffer nanos = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
         nanos.putLong(ahead.toNanos());
         // In place: the server has mapped this very file.
-        try (var file = Files.newByteChannel(
-                shift, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (var file = Files.newByteChannel(shift, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             file.write(nanos.flip());
         }
     }
