@@ -2,6 +2,7 @@ package dev.pawl.common;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * How long to wait before the next attempt at something that failed: exponential growth from {@code first} to
@@ -33,12 +34,23 @@ public record Backoff(Duration first, Duration greatest) {
      * @return a wait between half of the attempt's bound and the whole of it
      */
     public Duration delay(int failures) {
+        return delay(failures, ThreadLocalRandom.current());
+    }
+
+    /**
+     * Returns a random wait for one retry.
+     *
+     * @param failures how many attempts have failed so far, at least 1
+     * @param random decides on the jitter
+     * @return a wait between half of the attempt's bound and the whole of it
+     */
+    public Duration delay(int failures, RandomGenerator random) {
         if (failures < 1) {
             throw new IllegalArgumentException("failures must be >= 1: failures=" + failures);
         }
         int doublings = Math.min(failures - 1, 30);
         long bound = Math.min(greatest.toNanos(), saturatedShift(first.toNanos(), doublings));
-        return Duration.ofNanos(bound / 2 + ThreadLocalRandom.current().nextLong(bound / 2 + 1));
+        return Duration.ofNanos(bound / 2 + random.nextLong(bound / 2 + 1));
     }
 
     private static long saturatedShift(long value, int bits) {

@@ -49,6 +49,16 @@ public final class RedisScript {
     }
 
     /**
+     * Makes one script of two: the text of this one, which does not return at its end, and then that of another.
+     *
+     * @param next what follows
+     * @return the script, named after both
+     */
+    public RedisScript followedBy(RedisScript next) {
+        return new RedisScript(name + "+" + next.name, text + "\n" + next.text);
+    }
+
+    /**
      * Returns what errors call the script.
      *
      * @return the file's name

@@ -28,4 +28,13 @@ final class RedisScriptTest {
                 .isThrownBy(() -> RedisScript.of(RedisScriptTest.class, "gone.lua"))
                 .withMessage("script must lie beside dev.pawl.redis.RedisScriptTest: resource=gone.lua");
     }
+
+    @Test
+    void oneScriptFollowsAnother() {
+        RedisScript echo = RedisScript.of(getClass(), "echo.lua");
+        RedisScript twice = echo.followedBy(echo);
+        assertThat(twice.name()).isEqualTo("echo.lua+echo.lua");
+        assertThat(twice.text()).isEqualTo(echo.text() + "\n" + echo.text());
+        assertThat(twice.sha1()).isNotEqualTo(echo.sha1()).hasSize(40);
+    }
 }

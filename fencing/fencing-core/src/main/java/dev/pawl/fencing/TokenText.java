@@ -22,11 +22,17 @@ final class TokenText {
 
     /** Returns the issuer, if it may be one. */
     static String requireIssuer(String issuer) {
-        int length = utf8(issuer).length;
-        if (length < 1 || length > GREATEST_ISSUER) {
-            throw new IllegalArgumentException("issuer must be 1 to 1024 bytes of UTF-8: length=" + length);
+        return requireLength("issuer", issuer, GREATEST_ISSUER);
+    }
+
+    /** Returns the text, if it is of 1 to so many bytes of UTF-8. */
+    static String requireLength(String what, String text, int greatest) {
+        int length = utf8(what, text).length;
+        if (length < 1 || length > greatest) {
+            throw new IllegalArgumentException(
+                    what + " must be 1 to " + greatest + " bytes of UTF-8: length=" + length);
         }
-        return issuer;
+        return text;
     }
 
     /** One segment of an issuer: without a slash. */
@@ -76,9 +82,10 @@ final class TokenText {
         throw new IllegalArgumentException("unknown kind or number of parts");
     }
 
-    private static String encode(String issuer) {
-        StringBuilder encoded = new StringBuilder(issuer.length());
-        for (byte b : utf8(issuer)) {
+    /** Every byte but letters, digits and {@code -._~/} in percent-encoding. */
+    static String encode(String text) {
+        StringBuilder encoded = new StringBuilder(text.length());
+        for (byte b : utf8("text", text)) {
             if (b > 0 && UNRESERVED.indexOf(b) >= 0) {
                 encoded.append((char) b);
             } else {
@@ -88,7 +95,8 @@ final class TokenText {
         return encoded.toString();
     }
 
-    private static String decode(String encoded) {
+    /** What {@link #encode} has encoded. */
+    static String decode(String encoded) {
         ByteBuffer bytes = ByteBuffer.allocate(encoded.length());
         for (int i = 0; i < encoded.length(); i++) {
             char c = encoded.charAt(i);
@@ -106,14 +114,14 @@ final class TokenText {
         }
     }
 
-    private static byte[] utf8(String text) {
+    private static byte[] utf8(String what, String text) {
         try {
             ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             byte[] array = new byte[bytes.remaining()];
             bytes.get(array);
             return array;
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("issuer must be valid Unicode", e);
+            throw new IllegalArgumentException(what + " must be valid Unicode", e);
         }
     }
 

@@ -2,16 +2,15 @@ package dev.pawl.lock;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
-import dev.pawl.fencing.FencingToken;
 import dev.pawl.lock.spi.AcquireAnswer;
 import dev.pawl.lock.spi.AcquireRequest;
 import dev.pawl.lock.spi.Grant;
-import dev.pawl.lock.spi.LockResource;
-import dev.pawl.lock.spi.LockTerms;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,35 +27,46 @@ final class Acquisition {
         LOCAL,
         /** A request is under way. */
         ASKING,
-        /** The store has answered that others are in front. */
+        /** The store has answered that others are in front, or has failed: it is asked again later. */
         WAITING,
         GRANTED,
         ENDED
     }
 
     private final LockContext context;
-    private final LockResource resource;
-    private final LockTerms terms;
-    private final LockOptions options;
+    private final Wanted wanted;
     private final boolean queued;
+    private final Function<AcquireRequest, CompletionStage<AcquireAnswer>> asking;
     private final String attempt;
     private final long begunAt;
     private final CompletableFuture<Optional<LockHandle>> result = new CompletableFuture<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     private Phase phase = Phase.LOCAL;
-    private boolean asked;
+    /** Whether the store may know the attempt. */
+    private boolean known;
+    /** Whether the store has called while a request was under way, whose answer may be older than the call. */
     private boolean askSoon;
+    /** Requests of which the store may still apply one, whatever is sent after them. */
     private int unanswered;
+
     private int failures;
     private long failingSince;
     private Timers.@Nullable Timer poll;
 
-    Acquisition(LockContext context, LockResource resource, LockTerms terms, LockOptions options, boolean queued) {
+    Acquisition(LockContext context, Wanted wanted, boolean queued) {
+        this(context, wanted, queued, context.session::acquire);
+    }
+
+    /** One that asks in another way than others do: for a take-over. */
+    Acquisition(
+            LockContext context,
+            Wanted wanted,
+            boolean queued,
+            Function<AcquireRequest, CompletionStage<AcquireAnswer>> asking) {
+        this.asking = asking;
         this.context = context;
-        this.resource = resource;
-        this.terms = terms;
-        this.options = options;
+        this.wanted = wanted;
         this.queued = queued;
         this.attempt = context.newAttempt();
         this.begunAt = context.clock.nanos();
@@ -65,16 +75,22 @@ final class Acquisition {
     /** Starts it. A contender that does not wait, or waits in one order with all others, contends by itself. */
     Acquisition start() {
         context.pulse.contenderBegins();
-        if (context.isClosed()) {
-            serviceClosed();
-        } else if (!queued && context.queues.holdsAlone(resource)) {
+        if (!queued && context.queues.holdsAlone(wanted.resource())) {
             end();
-        } else if (queued && !options.fair()) {
+        } else if (queuesLocally()) {
             context.queues.add(this);
         } else {
             contend();
         }
+        // A service that is closed ends those it knows of; who came later sees here that it was closed.
+        if (context.isClosed()) {
+            serviceClosed();
+        }
         return this;
+    }
+
+    private boolean queuesLocally() {
+        return queued && !wanted.options().fair();
     }
 
     /** Completes with the handle, or empty if the resource was taken and the contender did not want to wait. */
@@ -82,12 +98,12 @@ final class Acquisition {
         return result;
     }
 
-    LockResource resource() {
-        return resource;
+    Wanted wanted() {
+        return wanted;
     }
 
-    FencingToken.Kind mode() {
-        return terms.mode();
+    Grant grant(long base) {
+        return new Grant(wanted.resource(), wanted.mode(), attempt, base);
     }
 
     /** Turns to the store. */
@@ -95,7 +111,12 @@ final class Acquisition {
         if (queued) {
             context.contenders.add(attempt, this);
         }
-        ask();
+        if (context.isClosed()) {
+            serviceClosed();
+        }
+        if (!ask()) {
+            context.contenders.remove(attempt);
+        }
     }
 
     /** Asks once more if it waits; if a request is under way, as soon as that is answered. */
@@ -112,30 +133,32 @@ final class Acquisition {
         ask();
     }
 
-    private void ask() {
+    /** Sends a request; false if it has come to an end. */
+    private boolean ask() {
         long sentAt;
         lock.lock();
         try {
-            if (phase == Phase.GRANTED || phase == Phase.ENDED) {
-                return;
+            if (isOver()) {
+                return false;
             }
             cancelPoll();
             phase = Phase.ASKING;
-            asked = true;
+            known = true;
             askSoon = false;
             unanswered++;
             sentAt = context.clock.nanos();
         } finally {
             lock.unlock();
         }
-        AcquireRequest request = new AcquireRequest(resource, attempt, terms, sentAt, queued);
-        Calls.of(() -> context.session.acquire(request)).whenComplete((answer, failure) -> {
+        AcquireRequest request = new AcquireRequest(wanted.resource(), attempt, wanted.terms(), sentAt, queued);
+        Calls.of(() -> asking.apply(request)).whenComplete((answer, failure) -> {
             if (failure == null) {
                 answered(sentAt, answer);
             } else {
                 failed(Calls.unwrapped(failure));
             }
         });
+        return true;
     }
 
     private void answered(long sentAt, AcquireAnswer answer) {
@@ -147,49 +170,55 @@ final class Acquisition {
             lock.unlock();
         }
         if (answer instanceof AcquireAnswer.Granted granted) {
-            granted(sentAt, granted);
+            granted(sentAt, granted, wanted.trustedNanos());
         } else if (answer instanceof AcquireAnswer.Taken taken) {
             taken(taken.freeWithin());
         } else {
             fail(new BackendException(
-                    "the store has ended the attempt, or banned its session: resource=" + resource,
+                    "the store has ended the attempt, or banned its session: resource=" + wanted.resource(),
                     Outcome.NOT_APPLIED,
                     null));
         }
     }
 
+    /** A grant that came while it waited. If half of its lease is over, it is renewed before it is handed out. */
     void grantedByMessage(long stamp, AcquireAnswer.Granted granted) {
-        granted(stamp, granted);
+        granted(stamp, granted, wanted.leaseNanos() / 2);
     }
 
-    private void granted(long sentAt, AcquireAnswer.Granted granted) {
-        boolean askFirst;
+    private void granted(long sentAt, AcquireAnswer.Granted granted, long oldest) {
+        boolean inTime;
         lock.lock();
         try {
             if (phase != Phase.ASKING && phase != Phase.WAITING) {
                 return;
             }
-            // A grant that is half over is renewed before it is handed out: an attempt that holds may ask again.
-            askFirst = context.clock.nanos() - sentAt > terms.lease().toNanos() / 2;
-            if (!askFirst) {
+            inTime = context.clock.nanos() - sentAt < oldest;
+            if (inTime) {
                 phase = Phase.GRANTED;
                 cancelPoll();
             }
         } finally {
             lock.unlock();
         }
-        if (askFirst) {
+        if (inTime) {
+            hold(sentAt, granted);
+        } else if (queued) {
             ask();
         } else {
-            hold(sentAt, granted);
+            fail(new BackendException(
+                    "store must answer within the lease: resource=" + wanted.resource() + ", lease="
+                            + wanted.terms().lease(),
+                    Outcome.NOT_APPLIED,
+                    null));
         }
     }
 
     private void hold(long sentAt, AcquireAnswer.Granted granted) {
-        Grant grant = new Grant(resource, terms.mode(), attempt, granted.base());
-        Hold hold = new Hold(context, grant, terms, options, this);
-        LockHandle handle = hold.begin(sentAt, granted.floor());
+        Hold hold = new Hold(context, wanted, this, sentAt, granted);
+        // Before it begins: the queue must not learn of its end first.
         context.queues.granted(this, hold);
+        LockHandle handle = hold.begin();
         leave();
         deliver(handle, false);
     }
@@ -212,11 +241,9 @@ final class Acquisition {
 
     private void deliver(LockHandle handle, boolean handedOver) {
         if (context.listening()) {
-            context.tell(new LockEvent.Acquired(resource, handle.token(), waited(), handedOver));
+            context.tell(new LockEvent.Acquired(wanted.resource(), handle.token(), waited(), handedOver));
         }
-        if (!result.complete(Optional.of(handle))) {
-            handle.releaseAsync();
-        }
+        result.complete(Optional.of(handle));
     }
 
     private void taken(Duration freeWithin) {
@@ -229,9 +256,12 @@ final class Acquisition {
             askNow = queued && askSoon;
             if (queued) {
                 phase = Phase.WAITING;
+            } else {
+                // Nothing is kept of an attempt that did not want to wait.
+                known = unanswered > 0;
             }
             if (queued && !askNow) {
-                schedulePoll(LockContext.pollNanos(terms.lease(), freeWithin));
+                schedulePoll(context.pollNanos(wanted.terms().lease(), freeWithin));
             }
         } finally {
             lock.unlock();
@@ -247,10 +277,7 @@ final class Acquisition {
         boolean giveUp;
         lock.lock();
         try {
-            if (!(failure instanceof BackendException known) || known.outcome() == Outcome.UNKNOWN) {
-                // It may still arrive at the store: it counts as unanswered for ever.
-                askSoon = false;
-            } else {
+            if (failure instanceof BackendException certain && certain.outcome() == Outcome.NOT_APPLIED) {
                 unanswered--;
             }
             if (phase != Phase.ASKING) {
@@ -259,15 +286,16 @@ final class Acquisition {
             long now = context.clock.nanos();
             failingSince = failures == 0 ? now : failingSince;
             failures++;
-            giveUp = !queued || now - failingSince >= context.patience.toNanos();
+            giveUp = !queued || now - failingSince >= context.patienceNanos;
             if (!giveUp) {
-                schedulePoll(LockContext.RETRY.delay(failures).toNanos());
+                phase = Phase.WAITING;
+                schedulePoll(context.retryNanos(failures));
             }
         } finally {
             lock.unlock();
         }
         if (context.listening()) {
-            context.tell(new LockEvent.Failed(resource, "acquire", failure));
+            context.tell(new LockEvent.Failed(wanted.resource(), "acquire", failure));
         }
         if (giveUp) {
             fail(failure);
@@ -286,7 +314,7 @@ final class Acquisition {
             return false;
         }
         if (context.listening()) {
-            context.tell(new LockEvent.NotAcquired(resource, waited()));
+            context.tell(new LockEvent.NotAcquired(wanted.resource(), waited()));
         }
         result.complete(Optional.empty());
         return true;
@@ -296,7 +324,7 @@ final class Acquisition {
         fail(new IllegalStateException("lock service is closed"));
     }
 
-    /** The last failure of the store, if its last answer was one. */
+    /** Whether the last answer of the store was a failure. */
     boolean isFailing() {
         lock.lock();
         try {
@@ -310,31 +338,32 @@ final class Acquisition {
     Duration tombstone() {
         lock.lock();
         try {
-            return unanswered == 0 ? Duration.ZERO : Releases.tombstone(terms.lease());
+            return unanswered == 0
+                    ? Duration.ZERO
+                    : Releases.tombstone(wanted.terms().lease());
         } finally {
             lock.unlock();
         }
     }
 
     private boolean finish() {
-        boolean known;
+        boolean tellStore;
         lock.lock();
         try {
-            if (phase == Phase.GRANTED || phase == Phase.ENDED) {
+            if (isOver()) {
                 return false;
             }
             phase = Phase.ENDED;
             cancelPoll();
-            // The store has forgotten an attempt that did not wait and got an answer.
-            known = asked && (queued || unanswered > 0);
+            tellStore = known;
         } finally {
             lock.unlock();
         }
-        if (known) {
-            Releases.abandon(context, new Grant(resource, terms.mode(), attempt, 0), terms, tombstone());
+        if (tellStore) {
+            Releases.abandon(context, grant(0), wanted.terms(), tombstone());
         }
         leave();
-        if (queued && !options.fair()) {
+        if (queuesLocally()) {
             context.queues.ended(this);
         }
         return true;
@@ -343,6 +372,10 @@ final class Acquisition {
     private void leave() {
         context.contenders.remove(attempt);
         context.pulse.contenderEnds();
+    }
+
+    private boolean isOver() {
+        return phase == Phase.GRANTED || phase == Phase.ENDED;
     }
 
     private void schedulePoll(long delayNanos) {

@@ -38,6 +38,11 @@ final class Contenders implements GrantListener {
         byAttempt.values().forEach(Acquisition::askAgain);
     }
 
+    /** For tests: how many there are. */
+    int size() {
+        return byAttempt.size();
+    }
+
     /** Ends all, since the service was closed. */
     void close() {
         byAttempt.values().forEach(Acquisition::serviceClosed);

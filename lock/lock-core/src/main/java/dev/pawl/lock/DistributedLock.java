@@ -2,16 +2,19 @@ package dev.pawl.lock;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.fencing.FencingToken;
+import dev.pawl.lock.spi.AcquireAnswer;
+import dev.pawl.lock.spi.AcquireRequest;
 import dev.pawl.lock.spi.LockResource;
-import dev.pawl.lock.spi.LockTerms;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Function;
 
 /**
  * Something that can be held by one process at a time, or as one of several readers or permits: a lock, either side of
@@ -25,17 +28,14 @@ public final class DistributedLock {
 
     private final LockContext context;
     private final ThreadHolds threadHolds;
+    private final Wanted wanted;
     private final LockResource resource;
-    private final LockTerms terms;
-    private final LockOptions options;
 
-    DistributedLock(
-            LockContext context, ThreadHolds threadHolds, LockResource resource, LockTerms terms, LockOptions options) {
+    DistributedLock(LockContext context, ThreadHolds threadHolds, Wanted wanted) {
         this.context = context;
         this.threadHolds = threadHolds;
-        this.resource = resource;
-        this.terms = terms;
-        this.options = options;
+        this.wanted = wanted;
+        this.resource = wanted.resource();
     }
 
     /**
@@ -74,11 +74,7 @@ public final class DistributedLock {
      * @throws BackendException if the store does not answer; nothing is held then
      */
     public Optional<LockHandle> tryAcquire() {
-        try {
-            return begin(false).result().join();
-        } catch (CompletionException e) {
-            throw Failures.of(resource, e);
-        }
+        return joined(begin(false));
     }
 
     /**
@@ -101,7 +97,7 @@ public final class DistributedLock {
         requireNotInterrupted();
         Acquisition acquisition = begin(true);
         try {
-            return acquisition.result().get(saturatedNanos(maxWait), TimeUnit.NANOSECONDS);
+            return acquisition.result().get(LockContext.saturatedNanos(maxWait), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             boolean failing = acquisition.isFailing();
             if (acquisition.end() && failing) {
@@ -110,7 +106,7 @@ public final class DistributedLock {
                         BackendException.Outcome.NOT_APPLIED,
                         null);
             }
-            return acquisition.result().join();
+            return joined(acquisition);
         } catch (ExecutionException e) {
             throw Failures.of(resource, e);
         } catch (InterruptedException e) {
@@ -184,14 +180,19 @@ public final class DistributedLock {
      * @throws UnsupportedOperationException for a semaphore, whose permits belong to no thread
      */
     public Lock asLock() {
-        if (terms.mode() == FencingToken.Kind.PERMIT) {
+        if (wanted.mode() == FencingToken.Kind.PERMIT) {
             throw new UnsupportedOperationException("a permit belongs to no thread: resource=" + resource);
         }
-        return new ThreadLock(this, threadHolds);
+        return new ThreadLock(this, wanted.mode(), threadHolds);
+    }
+
+    /** Asks once, in the given way. */
+    Optional<LockHandle> takeOver(Function<AcquireRequest, CompletionStage<AcquireAnswer>> asking) {
+        return joined(new Acquisition(context, wanted, false, asking).start());
     }
 
     private Acquisition begin(boolean queued) {
-        return new Acquisition(context, resource, terms, options, queued).start();
+        return new Acquisition(context, wanted, queued).start();
     }
 
     private static void requireNotInterrupted() throws InterruptedException {
@@ -210,7 +211,11 @@ public final class DistributedLock {
         return result.orElseThrow(() -> new IllegalStateException("acquisition has ended: resource=" + resource));
     }
 
-    static long saturatedNanos(Duration duration) {
-        return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0 ? Long.MAX_VALUE : duration.toNanos();
+    private Optional<LockHandle> joined(Acquisition acquisition) {
+        try {
+            return acquisition.result().join();
+        } catch (CompletionException e) {
+            throw Failures.of(resource, e);
+        }
     }
 }

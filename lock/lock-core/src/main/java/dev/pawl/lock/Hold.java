@@ -1,9 +1,9 @@
 package dev.pawl.lock;
 
 import dev.pawl.fencing.FencingToken;
+import dev.pawl.lock.spi.AcquireAnswer;
 import dev.pawl.lock.spi.Grant;
 import dev.pawl.lock.spi.LockResource;
-import dev.pawl.lock.spi.LockTerms;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * it one after the other. The lease counts from the sending of the newest request that the store confirmed, less a margin
  * for clocks of different speed, so it ends here before it ends there.
  *
- * <p>Thread-safe; never blocks. What it calls, it calls outside of its lock.
+ * <p>Thread-safe; never blocks. What it calls, it calls outside of its lock, but for the clock, the timers and the queue of
+ * this process.
  */
 final class Hold {
 
@@ -25,59 +26,74 @@ final class Hold {
 
     private static final Logger LOG = LoggerFactory.getLogger(Hold.class);
     private static final long LEAST_RETRY_NANOS = 5_000_000;
+    private static final long NEVER = Long.MAX_VALUE;
 
     private final LockContext context;
-    private final Grant grant;
-    private final LockTerms terms;
-    private final LockOptions options;
+    private final Wanted wanted;
     private final Acquisition acquisition;
-    private final long leaseNanos;
+    private final Grant grant;
+    private final boolean renewed;
+    private final long maxHoldNanos;
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile LockState state = LockState.HELD;
-    private volatile long validUntil;
-    private long renewAt;
+    /** When the newest request was sent that the store confirmed. */
+    private volatile long confirmedAt;
+
+    private volatile LockHandle current;
+    private volatile LossCause lossCause = LossCause.GONE_FROM_STORE;
+    private long askAt;
     private long suspectedAt;
     private int handOvers;
-    private @Nullable LockHandle current;
     private Timers.@Nullable Timer timer;
 
-    Hold(LockContext context, Grant grant, LockTerms terms, LockOptions options, Acquisition acquisition) {
+    Hold(LockContext context, Wanted wanted, Acquisition acquisition, long sentAt, AcquireAnswer.Granted granted) {
         this.context = context;
-        this.grant = grant;
-        this.terms = terms;
-        this.options = options;
+        this.wanted = wanted;
         this.acquisition = acquisition;
-        this.leaseNanos = terms.lease().toNanos();
+        this.grant = acquisition.grant(granted.base());
+        this.renewed = wanted.options().renewed();
+        this.maxHoldNanos = wanted.options().maxHold().map(Duration::toNanos).orElse(NEVER);
+        this.confirmedAt = sentAt;
+        this.askAt = renewed ? sentAt + wanted.leaseNanos() / 3 : NEVER;
+        this.current = new LockHandle(this, token(granted.floor()), context.clock.nanos());
     }
 
-    /** Counts the lease from the sending of the request that was granted, and starts the renewal. */
-    LockHandle begin(long sentAt, long floor) {
-        LockHandle handle = new LockHandle(this, token(0, floor), context.clock.nanos());
+    /** Starts the renewal, and the watch over the end. The queue of this process knows of the hold already. */
+    LockHandle begin() {
+        LockHandle first = current;
+        context.pulse.add(this);
         lock.lock();
         try {
-            validUntil = sentAt + leaseNanos - margin(leaseNanos);
-            renewAt = sentAt + leaseNanos / 3;
-            current = handle;
-            scheduleNext(context.clock.nanos());
+            if (!isOver()) {
+                scheduleNext(context.clock.nanos());
+            }
         } finally {
             lock.unlock();
         }
-        context.pulse.add(this);
-        return handle;
+        if (context.isClosed()) {
+            serviceClosed();
+        }
+        if (isOver()) {
+            context.pulse.remove(this);
+        }
+        return first;
     }
 
-    /** What two clocks may differ by over a lease: one part in a hundred, and a step of the coarser one. */
-    static long margin(long leaseNanos) {
-        return leaseNanos / 100 + 2_000_000;
+    Wanted wanted() {
+        return wanted;
     }
 
     LockResource resource() {
-        return grant.resource();
+        return wanted.resource();
+    }
+
+    String attempt() {
+        return grant.attempt();
     }
 
     boolean isAlone() {
-        return terms.mode() == FencingToken.Kind.EXCLUSIVE;
+        return wanted.isAlone();
     }
 
     boolean isValid() {
@@ -89,75 +105,88 @@ final class Hold {
         return state;
     }
 
+    /** Why it is lost, if it is. */
+    LossCause lossCause() {
+        return lossCause;
+    }
+
     /** What is left of the lease; zero once it is lost, which this call itself notices. */
     long remainingNanos() {
-        if (state == LockState.LOST || state == LockState.RELEASED) {
+        if (isOver()) {
             return 0;
         }
         long left = end() - context.clock.nanos();
-        if (left > 0) {
-            return left;
+        return left > 0 ? left : noticeEnd();
+    }
+
+    private long noticeEnd() {
+        LossCause cause;
+        lock.lock();
+        try {
+            // It may have been handed over or renewed since the look without the lock.
+            long left = isOver() ? 0 : end() - context.clock.nanos();
+            if (isOver() || left > 0) {
+                return left;
+            }
+            cause = end() < leaseEnd() ? LossCause.HELD_TOO_LONG : LossCause.LEASE_ENDED;
+            become(LockState.LOST, cause);
+        } finally {
+            lock.unlock();
         }
-        lose(endCause());
+        afterLoss(cause);
         return 0;
     }
 
-    private long end() {
-        LockHandle handle = current;
-        if (options.maxHold().isEmpty() || handle == null) {
-            return validUntil;
-        }
-        return Math.min(validUntil, handle.heldSince() + options.maxHold().get().toNanos());
+    private long leaseEnd() {
+        return confirmedAt + wanted.trustedNanos();
     }
 
-    private LossCause endCause() {
-        return end() < validUntil ? LossCause.HELD_TOO_LONG : LossCause.LEASE_ENDED;
+    private long end() {
+        return maxHoldNanos == NEVER ? leaseEnd() : Math.min(leaseEnd(), current.heldSince() + maxHoldNanos);
     }
 
     private void scheduleNext(long now) {
-        if (timer != null) {
-            timer.cancel();
-        }
-        long next = options.renewed() ? Math.min(renewAt, end()) : end();
-        timer = context.timers.schedule(Math.max(0, next - now), this::due);
+        cancelTimer();
+        timer = context.timers.schedule(Math.max(0, Math.min(askAt, end()) - now), this::due);
     }
 
     private void due() {
         if (remainingNanos() == 0) {
             return;
         }
-        boolean renew;
+        boolean ask;
         lock.lock();
         try {
             if (isOver()) {
                 return;
             }
             long now = context.clock.nanos();
-            renew = options.renewed() && now >= renewAt;
-            if (renew) {
-                renewAt = now + (validUntil - now < leaseNanos / 2 ? retryNanos() : leaseNanos / 3);
+            ask = now >= askAt;
+            if (ask) {
+                // Without an answer it is asked again when half of the lease is left, and soon from there on.
+                askAt = now + Math.max(retryNanos(), leaseEnd() - now - wanted.leaseNanos() / 2);
             }
             scheduleNext(now);
         } finally {
             lock.unlock();
         }
-        if (renew) {
-            confirm(true);
+        if (ask) {
+            confirm(renewed);
         }
     }
 
     private long retryNanos() {
-        return Math.max(LEAST_RETRY_NANOS, leaseNanos / 10);
+        return Math.max(LEAST_RETRY_NANOS, wanted.leaseNanos() / 10);
     }
 
     /** Asks the store whether the grant stands, and lets its lease count anew if that is wanted. */
     private CompletableFuture<Boolean> confirm(boolean renew) {
         long sentAt = context.clock.nanos();
         CompletableFuture<Boolean> done = new CompletableFuture<>();
-        Calls.of(() -> renew ? context.session.renew(grant, terms) : context.session.verify(grant))
+        Calls.of(() -> renew ? context.session.renew(grant, wanted.terms()) : context.session.verify(grant))
                 .whenComplete((stands, failure) -> {
                     if (failure != null) {
-                        unconfirmed(Calls.unwrapped(failure));
+                        unconfirmed(renew ? "renew" : "verify", Calls.unwrapped(failure));
                         done.completeExceptionally(Calls.unwrapped(failure));
                     } else if (stands) {
                         done.complete(confirmed(sentAt, renew));
@@ -169,56 +198,61 @@ final class Hold {
         return done;
     }
 
-    private boolean confirmed(long sentAt, boolean renewed) {
-        if (remainingNanos() == 0) {
-            return false;
-        }
+    private boolean confirmed(long sentAt, boolean renew) {
         Duration before;
         lock.lock();
         try {
-            if (isOver()) {
+            long now = context.clock.nanos();
+            if (isOver() || end() - now <= 0) {
                 return false;
             }
-            before = Duration.ofNanos(validUntil - sentAt);
-            if (renewed) {
-                validUntil = Math.max(validUntil, sentAt + leaseNanos - margin(leaseNanos));
-                renewAt = sentAt + leaseNanos / 3;
-                scheduleNext(context.clock.nanos());
-            }
+            before = Duration.ofNanos(leaseEnd() - sentAt);
             if (state == LockState.SUSPECT && sentAt >= suspectedAt) {
                 state = LockState.HELD;
+                askAt = renewed ? askAt : NEVER;
+            }
+            if (renew) {
+                confirmedAt = Math.max(confirmedAt, sentAt);
+                askAt = confirmedAt + wanted.leaseNanos() / 3;
+                scheduleNext(now);
             }
         } finally {
             lock.unlock();
         }
-        if (renewed && context.listening()) {
+        if (renew && context.listening()) {
             context.tell(new LockEvent.Renewed(resource(), before));
         }
         return true;
     }
 
-    private void unconfirmed(Throwable failure) {
+    private void unconfirmed(String operation, Throwable failure) {
         if (context.listening()) {
-            context.tell(new LockEvent.Failed(resource(), "renew", failure));
+            context.tell(new LockEvent.Failed(resource(), operation, failure));
         }
         lock.lock();
         try {
-            if (isOver() || !options.renewed()) {
-                return;
+            if (!isOver() && (renewed || state == LockState.SUSPECT)) {
+                long now = context.clock.nanos();
+                askAt = Math.min(askAt, now + retryNanos());
+                scheduleNext(now);
             }
-            long now = context.clock.nanos();
-            renewAt = Math.min(renewAt, now + retryNanos());
-            scheduleNext(now);
         } finally {
             lock.unlock();
         }
     }
 
-    /** The process stood still: a pause that took a good part of the lease makes the hold suspect until it is confirmed. */
+    /**
+     * The process stood still. Timers may not have counted that, so whatever is due is done now; and a pause that took a good
+     * part of the lease makes the hold suspect until it is confirmed.
+     */
     void paused(long pauseNanos) {
-        if (pauseNanos < leaseNanos / 4 || remainingNanos() == 0) {
-            return;
+        if (pauseNanos >= wanted.leaseNanos() / 4 && remainingNanos() > 0) {
+            suspect(pauseNanos);
         }
+        due();
+    }
+
+    private void suspect(long pauseNanos) {
         lock.lock();
         try {
             if (isOver()) {
@@ -226,13 +260,13 @@ final class Hold {
             }
             state = LockState.SUSPECT;
             suspectedAt = context.clock.nanos();
+            askAt = suspectedAt;
         } finally {
             lock.unlock();
         }
         if (context.listening()) {
             context.tell(new LockEvent.Suspected(resource(), Duration.ofNanos(pauseNanos)));
         }
-        confirm(options.renewed());
     }
 
     /** Asks the store. */
@@ -241,77 +275,61 @@ final class Hold {
     }
 
     /** Hands over to the next contender of this process, or gives the grant back to the store. */
-    CompletableFuture<ReleaseResult> release(LockHandle handle) {
-        if (remainingNanos() == 0) {
-            return CompletableFuture.completedFuture(ReleaseResult.ALREADY_LOST);
+    CompletableFuture<ReleaseResult> release() {
+        while (remainingNanos() > 0) {
+            Acquisition successor = successorOrEnd();
+            if (successor != null && successor.handed(current)) {
+                return CompletableFuture.completedFuture(ReleaseResult.RELEASED);
+            }
+            if (successor == null && state == LockState.RELEASED) {
+                return giveBack();
+            }
         }
-        if (handOver()) {
-            return CompletableFuture.completedFuture(ReleaseResult.RELEASED);
-        }
+        return CompletableFuture.completedFuture(ReleaseResult.ALREADY_LOST);
+    }
+
+    private @Nullable Acquisition successorOrEnd() {
         lock.lock();
         try {
-            if (isOver()) {
-                return CompletableFuture.completedFuture(ReleaseResult.ALREADY_LOST);
+            long now = context.clock.nanos();
+            if (isOver() || end() - now <= 0) {
+                return null;
             }
-            // Renewal stops here, before the release is sent: nothing that is sent later can bring the lock back.
-            state = LockState.RELEASED;
-            stop();
+            Acquisition successor = mayHandOver(now) ? context.queues.successor(this) : null;
+            if (successor == null) {
+                // Renewal stops here, before the release is sent: nothing that is sent later can bring the lock back.
+                become(LockState.RELEASED, lossCause);
+            } else {
+                handOvers++;
+                current = new LockHandle(this, token(grant.base()), now);
+            }
+            return successor;
         } finally {
             lock.unlock();
         }
-        CompletableFuture<ReleaseResult> result = Releases.release(context, grant, terms, acquisition.tombstone());
+    }
+
+    private boolean mayHandOver(long now) {
+        return state == LockState.HELD
+                && isAlone()
+                && !wanted.options().fair()
+                && handOvers < HAND_OVERS
+                && leaseEnd() - now >= wanted.leaseNanos() / 2;
+    }
+
+    private CompletableFuture<ReleaseResult> giveBack() {
+        CompletableFuture<ReleaseResult> result =
+                Releases.release(context, grant, wanted.terms(), acquisition.tombstone());
         context.pulse.remove(this);
         // After the release was sent, so that the next contender of this process comes behind it.
         context.queues.gone(this);
         return result;
     }
 
-    private boolean handOver() {
-        if (!isAlone() || options.fair()) {
-            return false;
-        }
-        while (true) {
-            LockHandle next;
-            lock.lock();
-            try {
-                if (!mayHandOver()) {
-                    return false;
-                }
-            } finally {
-                lock.unlock();
-            }
-            Acquisition successor = context.queues.successor(this);
-            if (successor == null) {
-                return false;
-            }
-            lock.lock();
-            try {
-                if (!mayHandOver()) {
-                    context.queues.add(successor);
-                    return false;
-                }
-                handOvers++;
-                next = new LockHandle(this, token(handOvers, grant.base()), context.clock.nanos());
-                current = next;
-            } finally {
-                lock.unlock();
-            }
-            if (successor.handed(next)) {
-                return true;
-            }
-        }
-    }
-
-    private boolean mayHandOver() {
-        return state == LockState.HELD
-                && handOvers < HAND_OVERS
-                && validUntil - context.clock.nanos() >= leaseNanos / 2;
-    }
-
-    private FencingToken token(int handOver, long floorBase) {
-        long value = grant.base() << 10 | handOver;
-        long floor = terms.mode() == FencingToken.Kind.PERMIT ? floorBase << 10 : value;
-        return new FencingToken(context.issuer(resource()), terms.mode(), value, floor);
+    private FencingToken token(long floorBase) {
+        long value = grant.base() << 10 | handOvers;
+        long floor = wanted.mode() == FencingToken.Kind.PERMIT ? floorBase << 10 : value;
+        return new FencingToken(wanted.issuer(), wanted.mode(), value, floor);
     }
 
     void serviceClosed() {
@@ -319,22 +337,21 @@ final class Hold {
     }
 
     private void lose(LossCause cause) {
-        LockHandle handle;
         lock.lock();
         try {
             if (isOver()) {
                 return;
             }
-            state = LockState.LOST;
-            handle = current;
-            stop();
+            become(LockState.LOST, cause);
         } finally {
             lock.unlock();
         }
+        afterLoss(cause);
+    }
+
+    private void afterLoss(LossCause cause) {
         context.pulse.remove(this);
-        if (handle != null) {
-            handle.lost(cause);
-        }
+        current.lost(cause);
         context.queues.gone(this);
     }
 
@@ -353,7 +370,13 @@ final class Hold {
         return context;
     }
 
-    private void stop() {
+    private void become(LockState over, LossCause cause) {
+        lossCause = cause;
+        state = over;
+        cancelTimer();
+    }
+
+    private void cancelTimer() {
         if (timer != null) {
             timer.cancel();
         }

@@ -1,14 +1,11 @@
 package dev.pawl.lock;
 
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One candidate for a leadership that is always wanted: it stands again whenever its term has ended, until it is closed.
@@ -18,8 +15,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe; no method blocks but {@link #close}.
  */
 public final class LeaderElection implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(LeaderElection.class);
 
     private final DistributedLock lock;
     private final LockContext context;
@@ -63,13 +58,15 @@ public final class LeaderElection implements AutoCloseable {
      * @return the term's handle, or empty if others lead or nobody does
      */
     public Optional<LockHandle> term() {
+        LockHandle present;
         guard.lock();
         try {
-            return Optional.ofNullable(term)
-                    .filter(handle -> !handle.remaining().isZero());
+            present = term;
         } finally {
             guard.unlock();
         }
+        // A handle that notices its loss here tells of it, which must not happen under the guard.
+        return Optional.ofNullable(present).filter(handle -> !handle.remaining().isZero());
     }
 
     /** Ends this candidate's term, if it has one, and stands again behind the others. Does not block. */
@@ -100,16 +97,21 @@ public final class LeaderElection implements AutoCloseable {
     }
 
     private void campaign() {
-        CompletableFuture<LockHandle> future;
+        if (isClosed()) {
+            return;
+        }
+        // Not under the guard: the store may tell other candidates of their grants on this thread.
+        CompletableFuture<LockHandle> future = lock.acquireAsync();
+        boolean late;
         guard.lock();
         try {
-            if (closed) {
-                return;
-            }
-            future = lock.acquireAsync();
+            late = closed;
             standing = future;
         } finally {
             guard.unlock();
+        }
+        if (late) {
+            future.cancel(false);
         }
         future.whenComplete((handle, failure) -> {
             if (failure == null) {
@@ -118,6 +120,15 @@ public final class LeaderElection implements AutoCloseable {
                 retry(failure);
             }
         });
+    }
+
+    private boolean isClosed() {
+        guard.lock();
+        try {
+            return closed;
+        } finally {
+            guard.unlock();
+        }
     }
 
     private void begin(LockHandle handle) {
@@ -141,13 +152,7 @@ public final class LeaderElection implements AutoCloseable {
         if (handle.isReleased()) {
             ended(handle);
         }
-        context.callbacks.execute(() -> {
-            try {
-                callback.accept(handle);
-            } catch (RuntimeException e) {
-                LOG.warn("A callback of an election failed: resource={}", lock.resource(), e);
-            }
-        });
+        context.callBack(lock.resource(), () -> callback.accept(handle));
     }
 
     private void ended(LockHandle handle) {
@@ -164,17 +169,17 @@ public final class LeaderElection implements AutoCloseable {
     }
 
     private void retry(Throwable failure) {
-        Duration delay;
+        long delayNanos;
         guard.lock();
         try {
             if (closed || failure instanceof IllegalStateException) {
                 return;
             }
             failures++;
-            delay = LockContext.RETRY.delay(failures);
+            delayNanos = context.retryNanos(failures);
         } finally {
             guard.unlock();
         }
-        context.timers.schedule(delay.toNanos(), this::campaign);
+        context.timers.schedule(delayNanos, this::campaign);
     }
 }

@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalQueues {
 
-    private record Key(LockResource resource, FencingToken.Kind mode) {}
+    private record Key(LockResource resource, FencingToken.Kind mode) {
+        static Key of(Wanted wanted) {
+            return new Key(wanted.resource(), wanted.mode());
+        }
+    }
 
     private static final class LocalQueue {
         final ArrayDeque<Acquisition> waiting = new ArrayDeque<>(2);
@@ -47,7 +51,7 @@ final class LocalQueues {
     /** Queues a contender, which contends at once if it is the only one. */
     void add(Acquisition acquisition) {
         Acquisition[] next = new Acquisition[1];
-        change(key(acquisition), queue -> {
+        change(Key.of(acquisition.wanted()), queue -> {
             queue.waiting.add(acquisition);
             next[0] = queue.nextContender();
             return queue;
@@ -65,7 +69,7 @@ final class LocalQueues {
     /** A contender has become a holder. */
     void granted(Acquisition acquisition, Hold hold) {
         Acquisition[] next = new Acquisition[1];
-        change(key(acquisition), queue -> {
+        change(Key.of(acquisition.wanted()), queue -> {
             if (queue.contending == acquisition) {
                 queue.contending = null;
             }
@@ -81,7 +85,7 @@ final class LocalQueues {
     /** A contender has given up, or failed. */
     void ended(Acquisition acquisition) {
         Acquisition[] next = new Acquisition[1];
-        change(key(acquisition), queue -> {
+        change(Key.of(acquisition.wanted()), queue -> {
             if (queue.contending == acquisition) {
                 queue.contending = null;
             } else {
@@ -93,12 +97,19 @@ final class LocalQueues {
         contend(next[0]);
     }
 
-    /** Takes out the contender that a holder may hand over to; null if there is none, or one contends at the store. */
+    /**
+     * Takes out the contender that a holder may hand over to: the first, if it wants to hold on the same terms. Null if there is
+     * none, or one contends at the store.
+     */
     @Nullable
     Acquisition successor(Hold hold) {
         Acquisition[] next = new Acquisition[1];
         change(new Key(hold.resource(), FencingToken.Kind.EXCLUSIVE), queue -> {
-            if (queue.held == hold && queue.contending == null) {
+            Acquisition first = queue.waiting.peek();
+            if (queue.held == hold
+                    && queue.contending == null
+                    && first != null
+                    && first.wanted().equals(hold.wanted())) {
                 next[0] = queue.waiting.poll();
             }
             return queue;
@@ -149,9 +160,5 @@ final class LocalQueues {
         if (next != null) {
             next.contend();
         }
-    }
-
-    private static Key key(Acquisition acquisition) {
-        return new Key(acquisition.resource(), acquisition.mode());
     }
 }

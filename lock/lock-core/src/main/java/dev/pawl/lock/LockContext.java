@@ -3,19 +3,23 @@ package dev.pawl.lock;
 import dev.pawl.common.Backoff;
 import dev.pawl.common.Ticker;
 import dev.pawl.lock.spi.LockBackend;
-import dev.pawl.lock.spi.LockResource;
 import dev.pawl.lock.spi.LockSession;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all acquisitions and holds of one lock service share. */
 final class LockContext {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LockContext.class);
+
     /** How long to wait before a failed request is repeated. */
-    static final Backoff RETRY = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
+    private static final Backoff RETRY = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
 
     /** The longest time between two questions of a contender that waits in the store's queue. */
     private static final long POLL_NANOS = 1_000_000_000;
@@ -23,9 +27,8 @@ final class LockContext {
     final LockBackend backend;
     final RatchetClock clock;
     final Timers timers;
-    final Executor callbacks;
     final LockListener listener;
-    final Duration patience;
+    final long patienceNanos;
     final LocalQueues queues = new LocalQueues();
     final Contenders contenders = new Contenders();
     final Pulse pulse;
@@ -33,6 +36,8 @@ final class LockContext {
 
     private volatile boolean closed;
 
+    private final Executor callbacks;
+    private final Supplier<? extends RandomGenerator> random;
     private final String sessionId;
     private final AtomicLong attempts = new AtomicLong();
 
@@ -41,32 +46,42 @@ final class LockContext {
         this.sessionId = sessionId;
         this.clock = new RatchetClock(time.ticker, time.wall);
         this.timers = time.timers;
+        this.random = time.random;
         this.callbacks = callbacks;
         this.listener = settings.listener == LockListener.NONE ? LockListener.NONE : settings.listener.guarded();
-        this.patience = settings.patience;
+        this.patienceNanos = saturatedNanos(settings.patience);
         this.pulse = new Pulse(clock, timers);
         this.session = backend.open(sessionId, contenders);
     }
 
-    /** Where time comes from. */
-    record Time(Ticker ticker, Clock wall, Timers timers) {}
+    /** Where time comes from, and the random part of waits. */
+    record Time(Ticker ticker, Clock wall, Timers timers, Supplier<? extends RandomGenerator> random) {}
 
     /** What a user may choose for all locks of a service. */
     record Settings(LockListener listener, Duration patience) {}
+
+    String sessionId() {
+        return sessionId;
+    }
 
     /** An id that no attempt has had before. */
     String newAttempt() {
         return sessionId + '-' + Long.toString(attempts.incrementAndGet(), 36);
     }
 
-    String issuer(LockResource resource) {
-        return backend.issuer(resource);
+    static long saturatedNanos(Duration duration) {
+        return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0 ? Long.MAX_VALUE : duration.toNanos();
+    }
+
+    /** How long to wait after some failures in a row. */
+    long retryNanos(int failures) {
+        return RETRY.delay(failures, random.get()).toNanos();
     }
 
     /** How long a waiting contender leaves the store alone: the sooner of its own turn to ask and the holder's end. */
-    static long pollNanos(Duration lease, Duration freeWithin) {
+    long pollNanos(Duration lease, Duration freeWithin) {
         long bound = Math.min(POLL_NANOS, lease.toNanos() / 3);
-        long jittered = bound / 2 + ThreadLocalRandom.current().nextLong(bound / 2 + 1);
+        long jittered = bound / 2 + random.get().nextLong(bound / 2 + 1);
         // One millisecond on top: stores count in whole ones.
         return Math.min(jittered, freeWithin.toNanos() + 1_000_000);
     }
@@ -80,8 +95,30 @@ final class LockContext {
         session.close();
     }
 
+    /** For tests: what is kept though it should not be when nobody holds or waits. */
+    String left() {
+        return (queues.size() > 0 ? "queues=" + queues.size() + " " : "")
+                + (contenders.size() > 0 ? "contenders=" + contenders.size() + " " : "")
+                + pulse.left();
+    }
+
     boolean isClosed() {
         return closed;
+    }
+
+    /** Runs a user's code, and lets nothing of what happens to it come back. */
+    void callBack(Object about, Runnable callback) {
+        try {
+            callbacks.execute(() -> {
+                try {
+                    callback.run();
+                } catch (RuntimeException e) {
+                    LOG.warn("A callback failed: {}", about, e);
+                }
+            });
+        } catch (RuntimeException e) {
+            LOG.warn("The executor did not take a callback: {}", about, e);
+        }
     }
 
     void tell(LockEvent event) {

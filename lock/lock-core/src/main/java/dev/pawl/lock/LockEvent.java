@@ -37,7 +37,7 @@ public sealed interface LockEvent {
      * A request to the store failed; what it belongs to may still succeed by another one.
      *
      * @param resource what it was about
-     * @param operation {@code acquire}, {@code renew} or {@code release}
+     * @param operation {@code acquire}, {@code renew}, {@code verify} or {@code release}
      * @param failure what failed
      */
     record Failed(LockResource resource, String operation, Throwable failure) implements LockEvent {}

@@ -69,7 +69,11 @@ public final class LockHandle implements AutoCloseable {
      * @return the state now
      */
     public LockState state() {
-        return isReleased() ? LockState.RELEASED : hold.state();
+        LockState now = hold.state();
+        if (isLost()) {
+            return LockState.LOST;
+        }
+        return isReleased() ? LockState.RELEASED : now;
     }
 
     /**
@@ -94,7 +98,7 @@ public final class LockHandle implements AutoCloseable {
         }
         Duration remaining = remaining();
         if (remaining.isZero()) {
-            throw new LockLostException(whyNotHeld());
+            throw new LockLostException(notHeld(LossCause.RELEASED));
         }
         if (remaining.compareTo(atLeast) < 0) {
             throw new LockLostException(
@@ -139,7 +143,7 @@ public final class LockHandle implements AutoCloseable {
      */
     public boolean verify() {
         try {
-            return !isReleased() && hold.verify().join();
+            return !isReleased() && hold.verify().join() && !isReleased();
         } catch (CompletionException e) {
             throw e.getCause() instanceof BackendException known
                     ? new BackendException("lock could not be verified: resource=" + resource(), known.outcome(), known)
@@ -180,7 +184,7 @@ public final class LockHandle implements AutoCloseable {
         if (isLost()) {
             released(result, ReleaseResult.ALREADY_LOST);
         } else {
-            hold.release(this).thenAccept(outcome -> released(result, outcome));
+            hold.release().thenAccept(outcome -> released(result, outcome));
         }
         return result.copy();
     }
@@ -219,7 +223,7 @@ public final class LockHandle implements AutoCloseable {
         }
         ReleaseResult result = release();
         if (result == ReleaseResult.ALREADY_LOST) {
-            throw new LockLostException(whyNotHeld());
+            throw new LockLostException(whyLost());
         }
         if (result == ReleaseResult.UNKNOWN) {
             LOG.warn(
@@ -253,11 +257,15 @@ public final class LockHandle implements AutoCloseable {
         }
     }
 
-    /** Why this handle holds nothing. */
-    LockLost whyNotHeld() {
+    /** Why a release found the lock lost. */
+    LockLost whyLost() {
+        return notHeld(hold.lossCause());
+    }
+
+    private LockLost notHeld(LossCause unlessLost) {
         lock.lock();
         try {
-            return lost != null ? lost : new LockLost(resource(), token, LossCause.GONE_FROM_STORE);
+            return lost != null ? lost : new LockLost(resource(), token, unlessLost);
         } finally {
             lock.unlock();
         }
@@ -282,12 +290,6 @@ public final class LockHandle implements AutoCloseable {
     }
 
     private void tell(Consumer<LockLost> callback, LockLost now) {
-        hold.context().callbacks.execute(() -> {
-            try {
-                callback.accept(now);
-            } catch (RuntimeException e) {
-                LOG.warn("A callback of a lost lock failed: lost={}", now, e);
-            }
-        });
+        hold.context().callBack(now, () -> callback.accept(now));
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  *     in this process from before the request was sent, less one hundredth and 2 ms for clocks of different speed
  * @param renewed whether the lease is renewed in the background each third of it, for as long as the process lives
  * @param maxHold after how long a holder loses the lock although it is renewed, so that a stuck thread does not keep it
- *     for ever; at least the lease
+ *     for ever; in [lease, 365 days]
  * @param delay how much longer than the lease the store keeps the lock from others after a holder that did not release
  *     it, in [0, 1 hour]: for resources that cannot check a token
  * @param fair whether all contenders of all processes are granted in the order in which they came, with no hand-over
@@ -21,6 +21,7 @@ public record LockOptions(Duration lease, boolean renewed, Optional<Duration> ma
 
     private static final Duration LEAST_LEASE = Duration.ofMillis(100);
     private static final Duration GREATEST_LEASE = Duration.ofDays(1);
+    private static final Duration GREATEST_HOLD = Duration.ofDays(365);
     private static final Duration GREATEST_DELAY = Duration.ofHours(1);
 
     private static final LockOptions DEFAULTS =
@@ -35,9 +36,10 @@ public record LockOptions(Duration lease, boolean renewed, Optional<Duration> ma
         if (delay.isNegative() || delay.compareTo(GREATEST_DELAY) > 0) {
             throw new IllegalArgumentException("delay must be in [0, 1 hour]: delay=" + delay);
         }
-        if (maxHold.isPresent() && maxHold.get().compareTo(lease) < 0) {
+        if (maxHold.isPresent()
+                && (maxHold.get().compareTo(lease) < 0 || maxHold.get().compareTo(GREATEST_HOLD) > 0)) {
             throw new IllegalArgumentException(
-                    "maxHold must be >= lease: maxHold=" + maxHold.get() + ", lease=" + lease);
+                    "maxHold must be in [lease, 365 days]: maxHold=" + maxHold.get() + ", lease=" + lease);
         }
     }
 
@@ -72,7 +74,7 @@ public record LockOptions(Duration lease, boolean renewed, Optional<Duration> ma
     /**
      * Bounds how long the lock may be held.
      *
-     * @param changed at least the lease
+     * @param changed in [lease, 365 days]
      * @return the changed copy
      */
     public LockOptions withMaxHold(Duration changed) {

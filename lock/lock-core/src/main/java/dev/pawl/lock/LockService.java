@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -38,9 +39,10 @@ public final class LockService implements AutoCloseable {
         this.timers = new WheelTimers();
         ownCallbacks = builder.callbacks == null ? DaemonThreads.scheduler("pawl-lock-callbacks") : null;
         Executor callbacks = ownCallbacks == null ? Objects.requireNonNull(builder.callbacks) : ownCallbacks;
-        LockContext.Time time = new LockContext.Time(Ticker.system(), Clock.systemUTC(), timers);
+        LockContext.Time time =
+                new LockContext.Time(Ticker.system(), Clock.systemUTC(), timers, ThreadLocalRandom::current);
         LockContext.Settings settings = new LockContext.Settings(builder.listener, builder.patience);
-        context = new LockContext(builder.backend, newSessionId(), time, callbacks, settings);
+        context = new LockContext(builder.backend, sessionId(builder), time, callbacks, settings);
     }
 
     /**
@@ -200,6 +202,17 @@ public final class LockService implements AutoCloseable {
     }
 
     /**
+     * Returns what an administrator may do with the locks of this store, in this process and in others.
+     *
+     * @return the administration
+     * @throws UnsupportedOperationException if the store offers none
+     */
+    public LockAdmin admin() {
+        guarantees().require(LockFeature.ADMIN);
+        return new LockAdmin(context);
+    }
+
+    /**
      * Ends the service. Who waits fails with an {@link IllegalStateException}. What is held is lost
      * ({@link LockLost#cause()} says so), and is left to its lease: the thread that works under it may be working still.
      */
@@ -227,12 +240,16 @@ public final class LockService implements AutoCloseable {
             guarantees().require(LockFeature.LOCK_DELAY);
         }
         LockTerms terms = new LockTerms(mode, permits, options.lease(), options.delay());
-        return new DistributedLock(context, threadHolds, resource, terms, options);
+        String issuer = context.backend.issuer(resource);
+        return new DistributedLock(context, threadHolds, new Wanted(resource, terms, options, issuer));
     }
 
-    private static String newSessionId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return Long.toUnsignedString(random.nextLong(), 36) + Long.toString(random.nextInt(36 * 36), 36);
+    private static String sessionId(Builder builder) {
+        // Two sessions of one id would be granted each other's locks.
+        UUID uuid = UUID.randomUUID();
+        String random = Long.toUnsignedString(uuid.getMostSignificantBits(), 36)
+                + Long.toUnsignedString(uuid.getLeastSignificantBits(), 36);
+        return builder.instance == null ? random : Instance.session(builder.instance, builder.nextBoot(), random);
     }
 
     /** What may be chosen for a lock service. Not thread-safe. */
@@ -242,6 +259,7 @@ public final class LockService implements AutoCloseable {
         private LockListener listener = LockListener.NONE;
         private Duration patience = Duration.ofSeconds(10);
         private @Nullable Executor callbacks;
+        private @Nullable String instance;
 
         private Builder(LockBackend backend) {
             this.backend = Objects.requireNonNull(backend, "backend");
@@ -284,7 +302,25 @@ public final class LockService implements AutoCloseable {
         }
 
         /**
-         * Makes the service.
+         * Names what stays the same when this process is started again, so that a later start may take over what an earlier one
+         * held ({@link LockAdmin#takeOver}); the default is no name. {@link #build} then asks the store for the number of this start.
+         *
+         * @param changed 1 to 48 letters, digits and hyphens
+         * @return this
+         */
+        public Builder instance(String changed) {
+            backend.guarantees().require(LockFeature.ADMIN);
+            Instance.requireName(changed);
+            instance = changed;
+            return this;
+        }
+
+        private long nextBoot() {
+            return LockAdmin.joined(backend.administration().nextBoot(Objects.requireNonNull(instance)));
+        }
+
+        /**
+         * Makes the service. Blocks for one answer of the store if an {@linkplain #instance instance} was named.
          *
          * @return a service that must be closed
          */

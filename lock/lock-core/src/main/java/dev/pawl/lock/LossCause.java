@@ -8,6 +8,8 @@ public enum LossCause {
     HELD_TOO_LONG,
     /** The store knows nothing of the grant any more: it ended there, was released by force, or the data was lost. */
     GONE_FROM_STORE,
+    /** The holder itself had released it, and went on using its handle. */
+    RELEASED,
     /** The lock service of this process was closed while the lock was held. */
     SERVICE_CLOSED
 }

@@ -101,7 +101,7 @@ public final class MultiHandle implements AutoCloseable {
                 .filter(handle -> handle.release() == ReleaseResult.ALREADY_LOST)
                 .findFirst()
                 .ifPresent(handle -> {
-                    throw new LockLostException(handle.whyNotHeld());
+                    throw new LockLostException(handle.whyLost());
                 });
     }
 }

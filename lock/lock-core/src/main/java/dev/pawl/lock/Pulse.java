@@ -1,6 +1,7 @@
 package dev.pawl.lock;
 
-import java.util.Set;
+import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,7 +16,7 @@ final class Pulse {
 
     private final RatchetClock clock;
     private final Timers timers;
-    private final Set<Hold> holds = ConcurrentHashMap.newKeySet();
+    private final Map<String, Hold> holds = new ConcurrentHashMap<>();
     private final AtomicInteger contenders = new AtomicInteger();
     private final AtomicBoolean beating = new AtomicBoolean();
     private volatile long lastNanos;
@@ -35,16 +36,16 @@ final class Pulse {
     }
 
     void add(Hold hold) {
-        holds.add(hold);
+        holds.put(hold.attempt(), hold);
         begin();
     }
 
     void remove(Hold hold) {
-        holds.remove(hold);
+        holds.remove(hold.attempt());
     }
 
-    Set<Hold> holds() {
-        return holds;
+    Collection<Hold> holds() {
+        return holds.values();
     }
 
     private void begin() {
@@ -58,17 +59,26 @@ final class Pulse {
         long now = clock.nanos();
         long pause = now - lastNanos - INTERVAL_NANOS;
         lastNanos = now;
-        if (pause > INTERVAL_NANOS) {
-            holds.forEach(hold -> hold.paused(pause));
-        }
-        if (!holds.isEmpty() || contenders.get() > 0) {
+        if (isNeeded()) {
             timers.schedule(INTERVAL_NANOS, this::beat);
-            return;
+        } else {
+            beating.set(false);
+            // Whoever came between the look and the flag has seen it set, and relies on this beat.
+            if (isNeeded()) {
+                begin();
+            }
         }
-        beating.set(false);
-        // Whoever came between the look and the flag has seen it set, and relies on this beat.
-        if (!holds.isEmpty() || contenders.get() > 0) {
-            begin();
+        if (pause > INTERVAL_NANOS) {
+            holds.values().forEach(hold -> hold.paused(pause));
         }
+    }
+
+    /** For tests: what keeps it beating. */
+    String left() {
+        return isNeeded() ? "holds=" + holds.size() + " contenders=" + contenders : "";
+    }
+
+    private boolean isNeeded() {
+        return !holds.isEmpty() || contenders.get() > 0;
     }
 }

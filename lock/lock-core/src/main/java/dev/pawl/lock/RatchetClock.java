@@ -41,6 +41,10 @@ final class RatchetClock {
             long step = Math.max(0, monotonic - before.monotonicNanos);
             long wallStep = (millis - before.wallMillis) * 1_000_000;
             boolean jumped = wallStep > step + TOLERANCE_NANOS;
+            if (jumped && ticker.nanos() - monotonic > TOLERANCE_NANOS) {
+                // Paused between the two readings: both clocks would count the pause, one after the other.
+                continue;
+            }
             long elapsed = before.elapsedNanos + (jumped ? wallStep : step);
             // Between two samples of the pulse a reading needs no write.
             if (!jumped && step < TOLERANCE_NANOS / 2) {

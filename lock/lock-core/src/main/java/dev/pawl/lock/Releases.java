@@ -54,7 +54,7 @@ final class Releases {
             }
             first.complete(ReleaseResult.UNKNOWN);
             failures++;
-            long delay = LockContext.RETRY.delay(failures).toNanos();
+            long delay = context.retryNanos(failures);
             if (context.clock.nanos() + delay < until) {
                 context.timers.schedule(delay, () -> send(first));
             }

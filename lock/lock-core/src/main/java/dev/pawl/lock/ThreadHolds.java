@@ -1,5 +1,6 @@
 package dev.pawl.lock;
 
+import dev.pawl.fencing.FencingToken;
 import dev.pawl.lock.spi.LockResource;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -17,20 +18,23 @@ final class ThreadHolds {
         }
     }
 
-    private record Key(LockResource resource, Thread thread) {}
+    /** What a view is of: the two sides of a read-write lock are different things, one of them no part of the other. */
+    record Side(LockResource resource, FencingToken.Kind mode) {}
+
+    private record Key(Side side, Thread thread) {}
 
     private final ConcurrentHashMap<Key, ThreadHold> holds = new ConcurrentHashMap<>();
 
     @Nullable
-    ThreadHold mine(LockResource resource) {
-        return holds.get(new Key(resource, Thread.currentThread()));
+    ThreadHold mine(Side side) {
+        return holds.get(new Key(side, Thread.currentThread()));
     }
 
-    void begin(LockResource resource, LockHandle handle) {
-        holds.put(new Key(resource, Thread.currentThread()), new ThreadHold(handle));
+    void begin(Side side, LockHandle handle) {
+        holds.put(new Key(side, Thread.currentThread()), new ThreadHold(handle));
     }
 
-    void end(LockResource resource) {
-        holds.remove(new Key(resource, Thread.currentThread()));
+    void end(Side side) {
+        holds.remove(new Key(side, Thread.currentThread()));
     }
 }

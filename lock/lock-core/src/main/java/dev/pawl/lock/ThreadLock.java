@@ -1,7 +1,8 @@
 package dev.pawl.lock;
 
+import dev.pawl.fencing.FencingToken;
+import dev.pawl.lock.ThreadHolds.Side;
 import dev.pawl.lock.ThreadHolds.ThreadHold;
-import dev.pawl.lock.spi.LockResource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -12,12 +13,12 @@ import java.util.concurrent.locks.Lock;
 final class ThreadLock implements Lock {
 
     private final DistributedLock lock;
-    private final LockResource resource;
+    private final Side side;
     private final ThreadHolds holds;
 
-    ThreadLock(DistributedLock lock, ThreadHolds holds) {
+    ThreadLock(DistributedLock lock, FencingToken.Kind mode, ThreadHolds holds) {
         this.lock = lock;
-        this.resource = lock.resource();
+        this.side = new Side(lock.resource(), mode);
         this.holds = holds;
     }
 
@@ -30,7 +31,7 @@ final class ThreadLock implements Lock {
         try {
             while (true) {
                 try {
-                    holds.begin(resource, lock.acquire());
+                    holds.begin(side, lock.acquire());
                     return;
                 } catch (InterruptedException e) {
                     interrupted = true;
@@ -49,7 +50,7 @@ final class ThreadLock implements Lock {
             throw new InterruptedException();
         }
         if (!reentered()) {
-            holds.begin(resource, lock.acquire());
+            holds.begin(side, lock.acquire());
         }
     }
 
@@ -69,25 +70,25 @@ final class ThreadLock implements Lock {
 
     @Override
     public void unlock() {
-        ThreadHold hold = holds.mine(resource);
+        ThreadHold hold = holds.mine(side);
         if (hold == null) {
-            throw new IllegalMonitorStateException("lock must be held by this thread: resource=" + resource);
+            throw new IllegalMonitorStateException("lock must be held by this thread: resource=" + lock.resource());
         }
         hold.count--;
         if (hold.count == 0) {
             // First of all, so that a loss or a store that is down leaves nothing behind in this thread.
-            holds.end(resource);
+            holds.end(side);
             hold.handle.close();
         }
     }
 
     @Override
     public Condition newCondition() {
-        throw new UnsupportedOperationException("a distributed lock has no conditions: resource=" + resource);
+        throw new UnsupportedOperationException("a distributed lock has no conditions: resource=" + lock.resource());
     }
 
     private boolean reentered() {
-        ThreadHold hold = holds.mine(resource);
+        ThreadHold hold = holds.mine(side);
         if (hold == null) {
             return false;
         }
@@ -97,12 +98,12 @@ final class ThreadLock implements Lock {
     }
 
     private boolean begun(Optional<LockHandle> handle) {
-        handle.ifPresent(held -> holds.begin(resource, held));
+        handle.ifPresent(held -> holds.begin(side, held));
         return handle.isPresent();
     }
 
     @Override
     public String toString() {
-        return "Lock[" + resource + "]";
+        return "Lock[" + lock.resource() + "]";
     }
 }

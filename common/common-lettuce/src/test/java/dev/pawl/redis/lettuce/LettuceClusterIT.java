@@ -4,11 +4,13 @@ import dev.pawl.redis.ClusterRedisContract;
 import dev.pawl.redis.Redis;
 import dev.pawl.servers.RedisCluster;
 import dev.pawl.servers.RedisClusterNodes;
+import dev.pawl.servers.RedisProcess;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 
 @RedisCluster
 final class LettuceClusterIT extends ClusterRedisContract {
@@ -33,5 +35,26 @@ final class LettuceClusterIT extends ClusterRedisContract {
             client = RedisClusterClient.create(uris);
         }
         return LettuceRedis.cluster(client, uris, timeout);
+    }
+
+    @Test
+    void aSubscriptionMovesToANodeThatIsAlive() throws Exception {
+        for (RedisProcess killed : cluster.masters()) {
+            Heard heard = new Heard();
+            String channel = keys.key("x", "channel " + killed.port());
+            get(redis.subscribe(channel, heard));
+            boolean there = !List.of(channel, 0L).equals(killed.ask("PUBSUB", "NUMSUB", channel));
+            killed.kill();
+            if (there) {
+                heard.awaitResubscribed();
+            }
+            RedisProcess alive = cluster.masters().stream()
+                    .filter(m -> m != killed)
+                    .findFirst()
+                    .orElseThrow();
+            alive.ask("PUBLISH", channel, "a");
+            heard.await("a");
+            repair();
+        }
     }
 }

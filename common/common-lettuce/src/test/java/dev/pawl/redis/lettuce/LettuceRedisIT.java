@@ -1,11 +1,14 @@
 package dev.pawl.redis.lettuce;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.pawl.common.BackendException;
+import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.redis.Redis;
 import dev.pawl.redis.SingleRedisContract;
+import dev.pawl.servers.Commands;
 import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.RedisProcess;
 import dev.pawl.servers.RedisServer;
@@ -13,6 +16,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -47,14 +51,31 @@ final class LettuceRedisIT extends SingleRedisContract {
     }
 
     @Test
+    void withoutAConnectionARequestIsRefusedAtOnce() throws Exception {
+        try (CuttingProxy proxy = CuttingProxy.to("127.0.0.1", server.port());
+                Redis cut = open(proxy.port(), Duration.ofMinutes(1))) {
+            String key = keys.key("x", "a");
+            get(cut.eval(INCREMENT, List.of(key), List.of()));
+            proxy.refuse(true);
+            Commands.waitUntil(
+                    Duration.ofSeconds(20),
+                    () -> failureOrNull(cut.eval(INCREMENT, List.of(key), List.of())) == Outcome.NOT_APPLIED);
+            for (int i = 0; i < 100; i++) {
+                assertThat(failure(cut.eval(INCREMENT, List.of(key), List.of())).outcome())
+                        .isEqualTo(Outcome.NOT_APPLIED);
+            }
+        }
+    }
+
+    @Test
     void aServerThatIsNotThereIsToldAtTheStart() throws Exception {
         int port;
         try (CuttingProxy gone = CuttingProxy.to("127.0.0.1", server.port())) {
             port = gone.port();
         }
-        org.assertj.core.api.Assertions.assertThatExceptionOfType(BackendException.class)
+        assertThatExceptionOfType(BackendException.class)
                 .isThrownBy(() -> open(port, TIMEOUT))
-                .satisfies(e -> assertThat(e.outcome()).isEqualTo(BackendException.Outcome.NOT_APPLIED));
+                .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.NOT_APPLIED));
     }
 
     @Test

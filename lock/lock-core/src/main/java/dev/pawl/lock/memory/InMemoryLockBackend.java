@@ -8,7 +8,9 @@ import dev.pawl.lock.spi.AcquireAnswer;
 import dev.pawl.lock.spi.AcquireRequest;
 import dev.pawl.lock.spi.Grant;
 import dev.pawl.lock.spi.GrantListener;
+import dev.pawl.lock.spi.LockAdministration;
 import dev.pawl.lock.spi.LockBackend;
+import dev.pawl.lock.spi.LockDescription;
 import dev.pawl.lock.spi.LockFeature;
 import dev.pawl.lock.spi.LockGuarantees;
 import dev.pawl.lock.spi.LockResource;
@@ -20,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 
@@ -33,12 +36,13 @@ public final class InMemoryLockBackend implements LockBackend {
 
     private static final LockGuarantees GUARANTEES = new LockGuarantees(
             "memory",
-            EnumSet.of(LockFeature.FAIR, LockFeature.READ_WRITE, LockFeature.SEMAPHORE, LockFeature.LOCK_DELAY),
+            EnumSet.allOf(LockFeature.class),
             "one process: holds as long as it lives",
             "one counter of the backend");
 
     private final Ticker ticker;
     private final LockTable table = new LockTable();
+    private final ConcurrentHashMap<String, Long> boots = new ConcurrentHashMap<>();
     private final List<Runnable> outbox = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -63,7 +67,7 @@ public final class InMemoryLockBackend implements LockBackend {
 
     @Override
     public String issuer(LockResource resource) {
-        return FencingToken.issuer("memory", "", resource.toString());
+        return FencingToken.issuer("memory", "process", resource.toString());
     }
 
     @Override
@@ -71,21 +75,28 @@ public final class InMemoryLockBackend implements LockBackend {
         return new Session(listener);
     }
 
+    @Override
+    public LockAdministration administration() {
+        return new Administration();
+    }
+
     /** Does nothing: the data goes with the object. */
     @Override
     public void close() {}
 
-    /** Tells of how many resources something is kept. */
-    int size() {
-        lock.lock();
-        try {
+    /**
+     * Tells of how many resources something is kept: a holder, a waiting contender, or an attempt that ended unanswered.
+     *
+     * @return how many now
+     */
+    public int size() {
+        return answered(now -> {
+            table.sweep(now);
             return table.size();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
-    private <T> CompletionStage<T> answer(LongFunction<T> step) {
+    private <T> T answered(LongFunction<T> step) {
         List<Runnable> messages;
         T answer;
         lock.lock();
@@ -98,7 +109,7 @@ public final class InMemoryLockBackend implements LockBackend {
         }
         // Outside of the lock: whoever is told may call again.
         messages.forEach(Runnable::run);
-        return CompletableFuture.completedFuture(answer);
+        return answer;
     }
 
     private final class Session implements LockSession {
@@ -147,7 +158,35 @@ public final class InMemoryLockBackend implements LockBackend {
             return closed
                     ? CompletableFuture.failedFuture(
                             new BackendException("session is closed", Outcome.NOT_APPLIED, null))
-                    : answer(step);
+                    : CompletableFuture.completedFuture(answered(step));
+        }
+    }
+
+    private final class Administration implements LockAdministration {
+
+        @Override
+        public CompletionStage<List<LockDescription>> list(LockResource.Kind kind) {
+            return CompletableFuture.completedFuture(answered(now -> table.list(kind, now)));
+        }
+
+        @Override
+        public CompletionStage<LockDescription> describe(LockResource resource) {
+            return CompletableFuture.completedFuture(answered(now -> table.describe(resource, now)));
+        }
+
+        @Override
+        public CompletionStage<Boolean> refuse(Grant grant) {
+            return CompletableFuture.completedFuture(answered(now -> table.refuse(grant, now)));
+        }
+
+        @Override
+        public CompletionStage<AcquireAnswer> takeOver(AcquireRequest request, Grant from) {
+            return CompletableFuture.completedFuture(answered(now -> table.takeOver(request, from, now)));
+        }
+
+        @Override
+        public CompletionStage<Long> nextBoot(String instance) {
+            return CompletableFuture.completedFuture(boots.merge(instance, 1L, Long::sum));
         }
     }
 }

@@ -4,12 +4,14 @@ import dev.pawl.fencing.FencingToken;
 import dev.pawl.lock.spi.AcquireAnswer;
 import dev.pawl.lock.spi.AcquireRequest;
 import dev.pawl.lock.spi.Grant;
+import dev.pawl.lock.spi.LockDescription;
 import dev.pawl.lock.spi.LockResource;
 import dev.pawl.lock.spi.LockTerms;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -62,10 +64,16 @@ final class LockTable {
         }
     }
 
+    private static final int LEAST_SWEPT = 1_000;
+
     private final Map<LockResource, Entry> entries = new HashMap<>();
+    private int sweepAt = LEAST_SWEPT;
     private long lastBase;
 
     AcquireAnswer acquire(AcquireRequest request, Messages messages, long now) {
+        if (entries.size() >= sweepAt) {
+            sweep(now);
+        }
         Entry entry = entries.computeIfAbsent(request.resource(), resource -> new Entry());
         try {
             String attempt = request.attempt();
@@ -107,11 +115,12 @@ final class LockTable {
 
     boolean release(Grant grant, Duration tombstone, long now) {
         Entry entry = entries.computeIfAbsent(grant.resource(), resource -> new Entry());
+        // Out of the queue first, so that the end of someone else's lease grants it nothing.
+        entry.waiters.remove(grant.attempt());
         expire(entry, now);
         if (!tombstone.isZero()) {
             entry.tombstones.put(grant.attempt(), now + tombstone.toNanos());
         }
-        entry.waiters.remove(grant.attempt());
         Holder holder = entry.holders.get(grant.attempt());
         boolean held = holder != null && (grant.base() == 0 || grant.base() == holder.base);
         if (held) {
@@ -120,6 +129,64 @@ final class LockTable {
         grantToWaiting(entry);
         forgetIfEmpty(grant.resource(), entry);
         return held;
+    }
+
+    /** Lets a holder's lease run out. */
+    boolean refuse(Grant grant, long now) {
+        Holder holder = standing(grant, now);
+        if (holder != null) {
+            entries.get(grant.resource()).tombstones.put(grant.attempt(), holder.endNanos);
+        }
+        return holder != null;
+    }
+
+    AcquireAnswer takeOver(AcquireRequest request, Grant from, long now) {
+        Entry entry = entries.computeIfAbsent(request.resource(), resource -> new Entry());
+        try {
+            expire(entry, now);
+            Holder mine = entry.holders.get(request.attempt());
+            Holder former = entry.holders.get(from.attempt());
+            if (mine == null && former != null && former.base == from.base()) {
+                entry.holders.remove(from.attempt());
+                mine = grant(entry, request.attempt(), request.terms().mode());
+            }
+            if (mine == null) {
+                return new AcquireAnswer.Taken(freeWithin(entry, now));
+            }
+            mine.endNanos = end(request.terms(), now);
+            return answer(entry, mine);
+        } finally {
+            forgetIfEmpty(request.resource(), entry);
+        }
+    }
+
+    List<LockDescription> list(LockResource.Kind kind, long now) {
+        sweep(now);
+        return entries.keySet().stream()
+                .filter(resource -> resource.kind() == kind)
+                .map(resource -> describe(resource, now))
+                .filter(described -> !described.holders().isEmpty() || described.waiting() > 0)
+                .toList();
+    }
+
+    LockDescription describe(LockResource resource, long now) {
+        Entry entry = entries.getOrDefault(resource, new Entry());
+        expire(entry, now);
+        List<LockDescription.Holder> holders = entry.holders.entrySet().stream()
+                .map(held -> new LockDescription.Holder(
+                        new Grant(resource, held.getValue().mode, held.getKey(), held.getValue().base),
+                        Duration.ofNanos(held.getValue().endNanos - now)))
+                .toList();
+        return new LockDescription(resource, holders, entry.waiters.size());
+    }
+
+    /** Looks at every resource, since a lease that ends unseen would keep one for ever that nobody asks for again. */
+    void sweep(long now) {
+        entries.values().removeIf(entry -> {
+            expire(entry, now);
+            return entry.isEmpty();
+        });
+        sweepAt = Math.max(LEAST_SWEPT, 2 * entries.size());
     }
 
     int size() {
@@ -133,8 +200,9 @@ final class LockTable {
         }
         expire(entry, now);
         Holder holder = entry.holders.get(grant.attempt());
+        boolean refused = entry.tombstones.containsKey(grant.attempt());
         forgetIfEmpty(grant.resource(), entry);
-        return holder == null || holder.base != grant.base() ? null : holder;
+        return refused || holder == null || holder.base != grant.base() ? null : holder;
     }
 
     private void expire(Entry entry, long now) {

@@ -7,7 +7,7 @@ import java.util.Objects;
  * it answered the first one, and takes it as a sign that the contender is alive. Immutable.
  *
  * @param resource what is wanted
- * @param attempt the attempt's id, never used before: letters, digits and hyphens, at most 64 of them
+ * @param attempt the attempt's id, never used before: letters, digits and hyphens, at most 128 of them
  * @param terms on which terms
  * @param stamp the contender's own reading of time when it sent this request; the store keeps it with the place in the queue
  *     and shows it with a grant by message, and understands nothing of it

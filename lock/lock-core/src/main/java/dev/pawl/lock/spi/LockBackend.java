@@ -30,6 +30,17 @@ public interface LockBackend extends AutoCloseable {
      */
     LockSession open(String id, GrantListener listener);
 
+    /**
+     * Returns what an administrator may do.
+     *
+     * @return the administration; it works as long as the backend is open
+     * @throws UnsupportedOperationException if this store offers none
+     */
+    default LockAdministration administration() {
+        guarantees().require(LockFeature.ADMIN);
+        throw new UnsupportedOperationException("backend must offer what it promises: feature=ADMIN");
+    }
+
     /** Frees what the backend itself holds; the application's client stays open. Sessions must be closed before. */
     @Override
     void close();

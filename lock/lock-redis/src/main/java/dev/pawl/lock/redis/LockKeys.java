@@ -31,7 +31,19 @@ final class LockKeys {
         return List.of(record, record + ":queue", record + ":places", record + ":dead");
     }
 
-    /** What shared-acquire.lua and shared-release.lua touch; the first three are those of shared-renew.lua. */
+    /** What lock-renew.lua and lock-refuse.lua touch. */
+    List<String> holder(LockResource resource) {
+        String record = record(resource);
+        return List.of(record, record + ":dead");
+    }
+
+    /** What shared-renew.lua and shared-refuse.lua touch. */
+    List<String> sharedHolders(LockResource resource) {
+        String record = record(resource);
+        return List.of(record, record + ":ends", record + ":bases", record + ":dead");
+    }
+
+    /** What shared-acquire.lua and shared-release.lua touch. */
     List<String> shared(LockResource resource) {
         String record = record(resource);
         return List.of(

@@ -2,6 +2,7 @@ package dev.pawl.lock.redis;
 
 import dev.pawl.fencing.FencingToken;
 import dev.pawl.lock.spi.GrantListener;
+import dev.pawl.lock.spi.LockAdministration;
 import dev.pawl.lock.spi.LockBackend;
 import dev.pawl.lock.spi.LockFeature;
 import dev.pawl.lock.spi.LockGuarantees;
@@ -32,7 +33,7 @@ public final class RedisLockBackend implements LockBackend {
 
     private static final LockGuarantees GUARANTEES = new LockGuarantees(
             "redis",
-            EnumSet.of(LockFeature.FAIR, LockFeature.READ_WRITE, LockFeature.SEMAPHORE, LockFeature.LOCK_DELAY),
+            EnumSet.allOf(LockFeature.class),
             "the primary keeps what it acknowledged, and its clock is not set forward; ends with a fail-over to a replica that"
                     + " lags, for up to a lease",
             "the counter of the lock in the primary; after a loss of it the server's clock, if clocks differ by less than the"
@@ -74,6 +75,11 @@ public final class RedisLockBackend implements LockBackend {
     public LockSession open(String id, GrantListener listener) {
         Mailbox mailbox = new Mailbox(redis, keys.key("grants", id), seen, listener);
         return new RedisLockSession(redis, new LockKeys(keys), check, seen, mailbox);
+    }
+
+    @Override
+    public LockAdministration administration() {
+        return new RedisLockAdministration(redis, keys, seen);
     }
 
     /** Does nothing: the connection is the caller's. */

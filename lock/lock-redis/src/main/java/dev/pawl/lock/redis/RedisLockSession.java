@@ -22,9 +22,6 @@ import java.util.function.Function;
 /** Writes requests as script calls and reads their replies. What the scripts do is said there. */
 final class RedisLockSession implements LockSession {
 
-    /** Longer than any lease and lock-delay, and than any error of a clock that goes unnoticed. */
-    private static final byte[] KEPT = Scripts.millis(Duration.ofDays(7));
-
     private final Redis redis;
     private final LockKeys keys;
     private final ServerCheck check;
@@ -77,11 +74,15 @@ final class RedisLockSession implements LockSession {
         List<byte[]> args = new ArrayList<>(alone(request));
         args.add(Scripts.text(LockKeys.letter(request.terms().mode())));
         args.add(Scripts.number(request.terms().permits()));
-        args.add(KEPT);
+        args.add(Scripts.KEPT);
         return args;
     }
 
     private AcquireAnswer read(RedisReply reply) {
+        return read(reply, seen);
+    }
+
+    static AcquireAnswer read(RedisReply reply, AtomicLong seen) {
         int kind = (int) reply.integer(0);
         if (kind == 2) {
             return new AcquireAnswer.Ended();
@@ -111,11 +112,11 @@ final class RedisLockSession implements LockSession {
                     Scripts.text(LockKeys.letter(grant.mode()) + grant.attempt()),
                     Scripts.number(grant.base()),
                     extension,
-                    KEPT);
-            return call(Scripts.SHARED_RENEW, keys.shared(resource).subList(0, 3), args, RedisLockSession::isTrue);
+                    Scripts.KEPT);
+            return call(Scripts.SHARED_RENEW, keys.sharedHolders(resource), args, RedisLockSession::isTrue);
         }
         List<byte[]> args = List.of(Scripts.text(grant.attempt()), Scripts.padded(grant.base()), extension);
-        return call(Scripts.RENEW, List.of(keys.record(resource)), args, RedisLockSession::isTrue);
+        return call(Scripts.RENEW, keys.holder(resource), args, RedisLockSession::isTrue);
     }
 
     @Override
@@ -128,7 +129,7 @@ final class RedisLockSession implements LockSession {
                     Scripts.text(LockKeys.letter(grant.mode())),
                     Scripts.number(grant.base()),
                     Scripts.millis(tombstone),
-                    KEPT);
+                    Scripts.KEPT);
             return call(Scripts.SHARED_RELEASE, keys.shared(resource), args, RedisLockSession::isTrue);
         }
         List<byte[]> args = List.of(attempt, Scripts.padded(grant.base()), Scripts.millis(tombstone));

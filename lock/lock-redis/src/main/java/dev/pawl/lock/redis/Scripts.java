@@ -13,7 +13,16 @@ final class Scripts {
     static final RedisScript SHARED_ACQUIRE = RedisScript.of(Scripts.class, "shared-acquire.lua");
     static final RedisScript SHARED_RENEW = RedisScript.of(Scripts.class, "shared-renew.lua");
     static final RedisScript SHARED_RELEASE = RedisScript.of(Scripts.class, "shared-release.lua");
+    static final RedisScript REFUSE = RedisScript.of(Scripts.class, "lock-refuse.lua");
+    static final RedisScript TAKE_OVER = RedisScript.of(Scripts.class, "lock-take-over.lua");
+    static final RedisScript DESCRIBE = RedisScript.of(Scripts.class, "lock-describe.lua");
+    static final RedisScript SHARED_REFUSE = RedisScript.of(Scripts.class, "shared-refuse.lua");
+    static final RedisScript SHARED_DESCRIBE = RedisScript.of(Scripts.class, "shared-describe.lua");
+    static final RedisScript NEXT_BOOT = RedisScript.of(Scripts.class, "next-boot.lua");
     static final RedisScript CHECK = RedisScript.of(Scripts.class, "check-server.lua");
+
+    /** How long a record is kept: longer than any lease and lock-delay, and than any error of a clock that goes unnoticed. */
+    static final byte[] KEPT = millis(Duration.ofDays(7));
 
     static final byte[] NONE = new byte[0];
 

@@ -1,9 +1,10 @@
 -- Purpose: lets the lease of a lock's holder count anew, or only looks whether it still runs.
 -- KEYS[1]: the record, as lock-acquire.lua describes it
+-- KEYS[2]: the tombstones
 -- ARGV[1]: attempt
 -- ARGV[2]: base, 16 digits
 -- ARGV[3]: lease and lock-delay, ms; 0 to look only
--- RETURNS: {1} if the lock is held by this attempt under this base, else {0}; a lease that has ended is not revived
+-- RETURNS: {1} if the lock is held by this attempt under this base, else {0}; a lease that has ended or is refused is not revived
 -- ATOMIC: the look at the holder and the renewal; time is the server's
 local KEPT = 604800000 -- as in lock-acquire.lua
 local record = redis.call('GET', KEYS[1])
@@ -21,6 +22,13 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local ends = tonumber(string.sub(record, 18, 30))
 if ends <= now then
   return {0}
+end
+local tombs = tonumber(string.sub(record, 44, 56))
+if tombs > now then
+  local tomb = redis.call('ZSCORE', KEYS[2], ARGV[1])
+  if tomb and tonumber(tomb) > now then
+    return {0}
+  end
 end
 local extension = tonumber(ARGV[3])
 if extension > 0 then

@@ -2,17 +2,22 @@
 -- KEYS[1]: the record, as shared-acquire.lua describes it
 -- KEYS[2]: the holders by the end of their leases
 -- KEYS[3]: the holders by base
+-- KEYS[4]: the tombstones
 -- ARGV[1]: mode and attempt
 -- ARGV[2]: base
 -- ARGV[3]: lease and lock-delay, ms; 0 to look only
 -- ARGV[4]: how long the record is kept after its last use, ms; longer than any lease and lock-delay
--- RETURNS: {1} if it is held by this attempt under this base, else {0}; a lease that has ended is not revived
+-- RETURNS: {1} if it is held by this attempt under this base, else {0}; a lease that has ended or is refused is not revived
 -- ATOMIC: the look at the holder and the renewal; time is the server's
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local base = redis.call('ZSCORE', KEYS[3], ARGV[1])
 local ends = redis.call('ZSCORE', KEYS[2], ARGV[1])
 if not base or not ends or tonumber(base) ~= tonumber(ARGV[2]) or tonumber(ends) <= now then
+  return {0}
+end
+local tomb = redis.call('ZSCORE', KEYS[4], string.sub(ARGV[1], 2))
+if tomb and tonumber(tomb) > now then
   return {0}
 end
 local extension = tonumber(ARGV[3])

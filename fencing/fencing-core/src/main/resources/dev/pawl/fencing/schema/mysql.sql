@@ -1,0 +1,21 @@
+-- Purpose: makes the table of the marks of resources, where it is missing. One row a resource, as long as the resource.
+-- Parameters: none
+-- Returns: nothing
+-- Atomic: the whole statement; may be run again, and by several processes at once.
+--
+-- resource        its name in percent-encoding
+-- issuer          who counts the tokens, in percent-encoding; empty before the first one
+-- floor_mark      the least number that is not stale
+-- top_mark        the highest number that has entered
+-- updated_at      in UTC
+-- format_version  who does not know it must not touch the row
+-- The collation compares byte by byte, since a resource is not another one in capitals.
+CREATE TABLE IF NOT EXISTS pawl_fence (
+    resource       VARCHAR(1536) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+    issuer         VARCHAR(3072) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    floor_mark     BIGINT                                              NOT NULL,
+    top_mark       BIGINT                                              NOT NULL,
+    format_version INTEGER                                             NOT NULL,
+    updated_at     DATETIME(6)                                         NOT NULL,
+    CONSTRAINT pawl_fence_marks CHECK (floor_mark >= 0 AND top_mark >= 0)
+) ENGINE = InnoDB;
