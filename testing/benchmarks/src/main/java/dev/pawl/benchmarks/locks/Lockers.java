@@ -6,6 +6,7 @@ import dev.pawl.lock.ReleaseResult;
 import dev.pawl.lock.redis.RedisLockBackend;
 import dev.pawl.redis.Redis;
 import dev.pawl.redis.lettuce.LettuceRedis;
+import dev.pawl.redis.redisson.RedissonRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
@@ -46,7 +47,7 @@ enum Lockers {
         @Override
         Locker open(int port) {
             RedissonClient client = redisson(port);
-            throw new IllegalStateException();
+            return new Pawl(RedissonRedis.of(client), client::shutdown);
         }
     },
     RLOCK("Redisson RLock") {

@@ -29,8 +29,8 @@ public final class LocksBench {
 
     /** A way of using locks, with those who can be used so. */
     private enum Scene {
-        ONE_THREAD("Uncontended, one thread", 1, false, List.of(Lockers.RAW, Lockers.PAWL, Lockers.RLOCK, Lockers.RFENCED, Lockers.SPRING)),
-        EIGHT_THREADS("Uncontended, eight threads with a lock each", MANY, false, List.of(Lockers.RAW, Lockers.PAWL, Lockers.RLOCK, Lockers.RFENCED, Lockers.SPRING)),
+        ONE_THREAD("Uncontended, one thread", 1, false, List.of(Lockers.values())),
+        EIGHT_THREADS("Uncontended, eight threads with a lock each", MANY, false, List.of(Lockers.values())),
         ONE_JVM(
                 "One lock wanted by eight threads of one client",
                 MANY,
@@ -94,7 +94,7 @@ public final class LocksBench {
     }
 
     private void run() throws IOException, InterruptedException, ExecutionException {
-        for (Lockers lockers : Scene.ONE_THREAD.lockers) {
+        for (Lockers lockers : Lockers.values()) {
             List<Locker> clients = new ArrayList<>();
             int count = Scene.CLIENTS.lockers.contains(lockers) ? MANY : 1;
             for (int i = 0; i < count; i++) {
@@ -191,7 +191,7 @@ public final class LocksBench {
         compare("redis-vs-rlock-8t", Scene.EIGHT_THREADS, Lockers.PAWL, Lockers.RLOCK, ">= 3");
         compare("redis-vs-rfenced-8t", Scene.EIGHT_THREADS, Lockers.PAWL, Lockers.RFENCED, "");
         compare("redis-vs-spring-8t", Scene.EIGHT_THREADS, Lockers.PAWL, Lockers.SPRING, "");
-        //compare("redis-through-redisson-vs-rlock", Scene.EIGHT_THREADS, Lockers.PAWL_REDISSON, Lockers.RLOCK, ">= 1.1");
+        compare("redis-through-redisson-vs-rlock", Scene.EIGHT_THREADS, Lockers.PAWL_REDISSON, Lockers.RLOCK, ">= 1.1");
         compare("redis-one-jvm-vs-rlock-8t", Scene.ONE_JVM, Lockers.PAWL, Lockers.RLOCK, ">= 3");
         p99("redis-one-jvm-p99-vs-rlock", Scene.ONE_JVM, "< 1");
         compare("redis-clients-vs-rlock-8t", Scene.CLIENTS, Lockers.PAWL, Lockers.RLOCK, ">= 3");
