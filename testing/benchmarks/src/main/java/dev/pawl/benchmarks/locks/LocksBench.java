@@ -82,7 +82,6 @@ public final class LocksBench {
      */
     public static void main(String[] args) throws Exception {
         try (RedisProcess redis = RedisProcess.create()) {
-            redis.start();
             LocksBench bench = new LocksBench(List.of(args).contains("--quick"), redis);
             bench.run();
             bench.ratios();
