@@ -7,59 +7,18 @@ import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.servers.Commands;
 import dev.pawl.servers.RedisProcess;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every client owes the port, over every kind of Redis. */
-public abstract class RedisContract {
+public abstract class RedisContract extends RedisMessagesContract {
 
-    /** Long enough for a loaded machine, short enough to be waited for. */
-    protected static final Duration TIMEOUT = Duration.ofMillis(700);
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    protected static final RedisScript ECHO = RedisScript.of(RedisContract.class, "echo.lua");
-    protected static final RedisScript INCREMENT =
-            new RedisScript("increment.lua", "return {redis.call('INCR', KEYS[1])}");
     private static final RedisScript SET = new RedisScript("set.lua", "redis.call('SET', KEYS[1], ARGV[1]) return {}");
+
     private static final RedisScript GET = new RedisScript("get.lua", "return {redis.call('GET', KEYS[1])}");
-
-    protected Redis redis;
-    protected RedisKeys keys;
-
-    /** Opens a port to the servers. */
-    protected abstract Redis open(Duration timeout);
-
-    protected abstract List<RedisProcess> masters() throws IOException;
-
-    protected abstract RedisProcess masterOf(String key) throws IOException;
-
-    /** Runs again what a test has stopped. */
-    protected abstract void repair() throws Exception;
-
-    @BeforeEach
-    final void openPort() throws Exception {
-        repair();
-        redis = open(TIMEOUT);
-        keys = new RedisKeys(masters().get(0).newPrefix());
-    }
-
-    @AfterEach
-    final void closePort() throws Exception {
-        redis.close();
-        repair();
-    }
 
     @Test
     void aScriptReturnsIntegersStringsAndAbsentValues() throws Exception {
@@ -252,88 +211,20 @@ public abstract class RedisContract {
     }
 
     @Test
-    void aSubscriptionHearsWhatIsPublishedAfterItsConfirmation() throws Exception {
-        Heard first = new Heard();
-        Heard second = new Heard();
-        String channel = keys.key("x", "channel");
-        Subscription one = get(redis.subscribe(channel, first));
-        Subscription two = get(redis.subscribe(channel, second));
-        get(redis.subscribe(keys.key("x", "other"), new Heard()));
-        assertThat(one.channel()).isEqualTo(channel);
-        byte[] any = {0, -1, 13, 10};
-        publish(channel, "a");
-        first.await("a");
-        second.await("a");
-        RedisScript publish = script("return {redis.call('PUBLISH', ARGV[1], ARGV[2])}");
-        get(redis.eval(publish, List.of(channel), List.of(bytes(channel), any)));
-        first.await(new String(any, StandardCharsets.ISO_8859_1));
-
-        one.close();
-        one.close();
-        publish(channel, "b");
-        second.await("b");
-        assertThat(first.messages).doesNotContain("b");
-        two.close();
-        awaitNoSubscriberOf(channel);
-        Subscription again = get(redis.subscribe(channel, first));
-        publish(channel, "c");
-        first.await("c");
-        assertThat(second.messages).doesNotContain("c");
-        again.close();
-        assertThat(first.resubscribed).isZero();
-    }
-
-    @Test
-    void aListenerThatThrowsDisturbsNobody() throws Exception {
-        String channel = keys.key("x", "channel");
-        Heard heard = new Heard();
-        get(redis.subscribe(channel, new RedisListener() {
-            @Override
-            public void onMessage(byte[] message) {
-                throw new IllegalStateException("planted");
-            }
-
-            @Override
-            public void onResubscribed() {}
-        }));
-        get(redis.subscribe(channel, heard));
-        publish(channel, "a");
-        publish(channel, "b");
-        heard.await("a");
-        heard.await("b");
-    }
-
-    @Test
-    void aSubscriptionIsRenewedAfterItsConnectionWasCut() throws Exception {
-        String channel = keys.key("x", "channel");
-        Heard heard = new Heard();
-        get(redis.subscribe(channel, heard));
-        for (int cut = 1; cut <= 3; cut++) {
-            for (RedisProcess master : masters()) {
-                master.ask("CLIENT", "KILL", "TYPE", "pubsub");
-            }
-            int cuts = cut;
-            Commands.waitUntil(PATIENCE, () -> heard.resubscribed >= cuts);
-            publish(channel, "after " + cut);
-            heard.await("after " + cut);
-        }
-        assertThat(heard.resubscribed).isEqualTo(3);
-    }
-
-    @Test
     void aClosedPortRefusesAndEndsWhatWasUnderWay() throws Exception {
         String key = keys.key("x", "a");
-        increment(key);
+        Redis patient = open(Duration.ofMinutes(1));
+        get(patient.eval(INCREMENT, List.of(key), List.of()));
         RedisProcess master = masterOf(key);
         master.pause();
-        CompletionStage<RedisReply> underWay;
         try {
-            underWay = redis.eval(INCREMENT, List.of(key), List.of());
-            redis.close();
+            CompletionStage<RedisReply> underWay = patient.eval(INCREMENT, List.of(key), List.of());
+            patient.close();
             assertThat(failure(underWay).outcome()).isEqualTo(Outcome.UNKNOWN);
         } finally {
             master.resume();
         }
+        patient.close();
         redis.close();
         assertThat(failure(redis.eval(INCREMENT, List.of(key), List.of())).outcome())
                 .isEqualTo(Outcome.NOT_APPLIED);
@@ -344,114 +235,11 @@ public abstract class RedisContract {
         assertThat(failure(redis.scan("x"))).isNotNull();
     }
 
-    @Test
-    void aClosedPortHearsNothing() throws Exception {
-        String channel = keys.key("x", "channel");
-        Heard heard = new Heard();
-        get(redis.subscribe(channel, heard));
-        redis.close();
-        awaitNoSubscriberOf(channel);
-        publish(channel, "a");
-        assertThat(heard.messages).isEmpty();
-    }
-
-    /** What a listener was told. */
-    public static final class Heard implements RedisListener {
-
-        final List<String> messages = new java.util.concurrent.CopyOnWriteArrayList<>();
-        volatile int resubscribed;
-
-        @Override
-        public void onMessage(byte[] message) {
-            messages.add(new String(message, StandardCharsets.ISO_8859_1));
-        }
-
-        @Override
-        public synchronized void onResubscribed() {
-            resubscribed++;
-        }
-
-        public void await(String message) throws Exception {
-            Commands.waitUntil(PATIENCE, () -> messages.contains(message));
-        }
-
-        public void awaitResubscribed() throws Exception {
-            Commands.waitUntil(PATIENCE, () -> resubscribed > 0);
-        }
-    }
-
-    protected final void publish(String channel, String message) throws IOException {
-        masters().get(0).ask("PUBLISH", channel, message);
-    }
-
-    protected final long increment(String key) throws Exception {
-        return get(redis.eval(INCREMENT, List.of(key), List.of())).integer(0);
-    }
-
-    protected final long valueOf(String key) throws IOException {
-        return Long.parseLong(String.valueOf(masterOf(key).ask("GET", key)));
-    }
-
-    /** Waits until a request succeeds again; each attempt ends. */
-    protected final void awaitAnswer(String key) throws Exception {
-        awaitAnswer(redis, key);
-    }
-
-    protected static void awaitAnswer(Redis redis, String key) throws Exception {
-        Commands.waitUntil(PATIENCE, () -> failureOrNull(redis.eval(ECHO, List.of(key), List.of(bytes("x")))) == null);
-    }
-
-    protected static <T> T get(CompletionStage<T> stage) throws Exception {
-        return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    }
-
-    protected static BackendException failure(CompletionStage<?> stage) {
-        try {
-            Object value = stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            throw new AssertionError("no failure but " + value);
-        } catch (ExecutionException e) {
-            assertThat(e.getCause()).isInstanceOf(BackendException.class);
-            return (BackendException) e.getCause();
-        } catch (InterruptedException | TimeoutException e) {
-            throw new AssertionError("the stage does not complete", e);
-        }
-    }
-
-    protected static Outcome failureOrNull(CompletionStage<?> stage) {
-        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        stage.whenComplete((value, failure) ->
-                outcome.complete(failure == null ? null : failure(stage).outcome()));
-        try {
-            return outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new AssertionError("the stage does not complete", e);
-        }
-    }
-
-    protected static RedisScript script(String text) {
-        return new RedisScript("of this test", text);
-    }
-
-    protected static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
     private RedisReply run(String text) throws Exception {
         return get(redis.eval(script(text), List.of(keys.key("x", "a")), List.of()));
     }
 
     private BackendException failureOf(String text) {
         return failure(redis.eval(script(text), List.of(keys.key("x", "a")), List.of()));
-    }
-
-    private void awaitNoSubscriberOf(String channel) throws Exception {
-        Commands.waitUntil(PATIENCE, () -> {
-            for (RedisProcess master : masters()) {
-                if (!List.of(channel, 0L).equals(master.ask("PUBSUB", "NUMSUB", channel))) {
-                    return false;
-                }
-            }
-            return true;
-        });
     }
 }

@@ -136,4 +136,17 @@ public abstract class SingleRedisContract extends RedisContract {
                     .isEqualTo(1);
         }
     }
+
+    @Test
+    void theTimeoutHoldsForBothTriesOfAScriptThatTheServerDoesNotKnow() throws Exception {
+        try (CuttingProxy proxy = CuttingProxy.to("127.0.0.1", server.port());
+                Redis slow = open(proxy.port(), Duration.ofSeconds(2))) {
+            String key = keys.key("x", "a");
+            get(slow.eval(INCREMENT, List.of(key), List.of()));
+            proxy.delay(Duration.ofMillis(800));
+            assertThat(failure(slow.eval(script("return {'" + key + "'}"), List.of(key), List.of()))
+                            .outcome())
+                    .isEqualTo(Outcome.UNKNOWN);
+        }
+    }
 }

@@ -41,7 +41,9 @@ final class Buckets {
     private static final int LEAST_CAPACITY = 8;
 
     /** An array up to this length is kept when its bucket has become empty, so that a steady load allocates nothing. */
-    private static final int KEPT = 256;
+    static final int KEPT = 1_024;
+
+    private static final @Nullable Timer[] EMPTY = new Timer[0];
 
     private final long[] occupied = new long[LEVELS];
     private final @Nullable Timer[][] timers = new Timer[LEVELS * PER_LEVEL][];
@@ -50,7 +52,7 @@ final class Buckets {
     private int size;
 
     Buckets() {
-        Arrays.fill(timers, new Timer[0]);
+        Arrays.fill(timers, EMPTY);
     }
 
     int size() {
@@ -71,7 +73,7 @@ final class Buckets {
         int at = sizes[bucket]++;
         @Nullable Timer[] array = timers[bucket];
         if (at == array.length) {
-            array = Arrays.copyOf(array, Math.max(LEAST_CAPACITY, at + (at >> 1)));
+            array = Arrays.copyOf(array, Math.max(LEAST_CAPACITY, at < KEPT ? 2 * at : at + (at >> 1)));
             timers[bucket] = array;
         }
         if (at == 0) {
@@ -136,8 +138,8 @@ final class Buckets {
             while (sizes[due] > 0) {
                 Timer timer = takeLast(due);
                 timer.position = Timer.NOWHERE;
-                if (sizes[due] == 0 && timers[due].length > KEPT) {
-                    timers[due] = new Timer[0];
+                if (sizes[due] == 0) {
+                    discard(due);
                 }
                 long state = timer.state();
                 if (Timer.isPending(state)) {
@@ -199,7 +201,7 @@ final class Buckets {
     private void cascade(int bucket) {
         @Nullable Timer[] array = timers[bucket];
         int count = sizes[bucket];
-        timers[bucket] = new Timer[0];
+        discard(bucket);
         sizes[bucket] = 0;
         size -= count;
         occupied[bucket / PER_LEVEL] &= ~(1L << bucket);
@@ -224,6 +226,12 @@ final class Buckets {
         Timer timer = array[at];
         array[at] = null;
         return timer;
+    }
+
+    private void discard(int bucket) {
+        if (timers[bucket].length > KEPT) {
+            timers[bucket] = EMPTY;
+        }
     }
 
     /** Gives memory back once three quarters of a large array are free, so that it follows what is pending. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** A wheel for many threads, without its thread: one driver calls {@link #turn} and {@link #rest}. */
 final class SharedWheel extends TimerOwner {
 
-    /** At every multiple of it a stack's depth makes the pushing thread drain it. */
+    /** A good depth for a stack to be drained at: what was cancelled meanwhile is still in the cache. */
     static final int DEEP = 1_024;
 
     /** While the driver is not resting nobody needs to wake it. */
@@ -33,6 +33,7 @@ final class SharedWheel extends TimerOwner {
     private final LongSupplier nanoTime;
     private final long originNanos;
     private final Inbox inbox;
+    private final int deep;
     private final Runnable wakeUp;
     private final ReentrantLock lock = new ReentrantLock();
     private final Buckets buckets = new Buckets();
@@ -47,13 +48,15 @@ final class SharedWheel extends TimerOwner {
      *
      * @param nanoTime a monotonic clock, which may wrap around
      * @param threads about how many push at once
+     * @param deep at every multiple of this depth a stack is drained by the thread that pushes
      * @param wakeUp ends the driver's rest
      */
-    SharedWheel(Ticks ticks, LongSupplier nanoTime, int threads, Runnable wakeUp) {
+    SharedWheel(Ticks ticks, LongSupplier nanoTime, int threads, int deep, Runnable wakeUp) {
         this.ticks = ticks;
         this.nanoTime = nanoTime;
         this.originNanos = nanoTime.getAsLong();
         this.inbox = new Inbox(threads);
+        this.deep = deep;
         this.wakeUp = wakeUp;
     }
 
@@ -61,11 +64,10 @@ final class SharedWheel extends TimerOwner {
         long tick = tickIn(delayNanos);
         Timer timer = new Timer(this, tick | Timer.QUEUED, task);
         push(timer);
-        if (closed) { // read behind the push: whoever closes drains behind the write
-            timer.cancel(Timer.QUEUED);
+        // Read behind the push: whoever closes drains behind the write. It may have run, though, and closed itself.
+        if (closed && (timer.cancel(Timer.QUEUED) & Timer.FIRED) == 0) {
             throw new RejectedExecutionException("timers must be open: closed=true");
         }
-        wakeFor(tick);
         return timer;
     }
 
@@ -81,8 +83,9 @@ final class SharedWheel extends TimerOwner {
         } while (!timer.replace(seen, tick | Timer.QUEUED));
         if ((seen & Timer.QUEUED) == 0) {
             push(timer);
+        } else {
+            wakeFor(tick);
         }
-        wakeFor(tick);
         return true;
     }
 
@@ -113,8 +116,13 @@ final class SharedWheel extends TimerOwner {
 
     private void push(Timer timer) {
         int depth = inbox.push(timer);
-        if (depth % DEEP == 0 || depth == Inbox.DEEPEST) {
+        if (depth % deep == 0 || depth == Inbox.DEEPEST) {
             drainOwn(depth == Inbox.DEEPEST);
+        }
+        // Another thread may have changed the deadline before the push, and woken a driver that could not find it yet.
+        long state = timer.state();
+        if (Timer.isPending(state)) {
+            wakeFor(Timer.tickOf(state));
         }
     }
 

@@ -46,6 +46,7 @@ public final class TimerThread implements AutoCloseable {
                 Ticks.of(tick),
                 nanoTime,
                 4 * Runtime.getRuntime().availableProcessors(),
+                SharedWheel.DEEP,
                 () -> LockSupport.unpark(thread));
     }
 
@@ -190,6 +191,11 @@ public final class TimerThread implements AutoCloseable {
     /** How often the thread was woken, for tests. */
     long wakeUps() {
         return wakeUps.get();
+    }
+
+    /** Whether somebody has begun to close it, for tests. */
+    boolean isClosed() {
+        return wheel.isClosed();
     }
 
     /** Whether the thread sleeps, or is about to, for tests. */

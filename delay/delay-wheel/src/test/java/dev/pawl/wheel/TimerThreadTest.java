@@ -172,6 +172,9 @@ class TimerThreadTest {
         assertThat(await(begun)).isTrue();
         Timer next = timers.schedule(0, ended::incrementAndGet);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(timers::close);
+        while (!timers.isClosed()) {
+            Thread.onSpinWait();
+        }
         assertThat(closing).isNotDone();
         mayEnd.countDown();
         closing.join();

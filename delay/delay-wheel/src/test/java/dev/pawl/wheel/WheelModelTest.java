@@ -29,7 +29,7 @@ class WheelModelTest {
     void aSharedWheelIsEqualToAPriorityQueueWhereverTheClockBegins(long origin) {
         long fired = 0;
         for (int seed = 0; seed < SEEDS / 2; seed++) {
-            SharedSubject subject = new SharedSubject(origin);
+            SharedSubject subject = new SharedSubject(origin, 1 + seed % 3);
             fired += new WheelModel(seed, subject, 1_000_000, Long.MAX_VALUE).run(OPERATIONS);
             assertThat(subject.wheel.waiting()).isZero();
         }
@@ -81,9 +81,9 @@ class WheelModelTest {
         private long nowNanos;
         private final SharedWheel wheel;
 
-        SharedSubject(long origin) {
+        SharedSubject(long origin, int deep) {
             this.origin = origin;
-            this.wheel = new SharedWheel(new Ticks(1_000_000), () -> this.origin + nowNanos, 1, () -> {});
+            this.wheel = new SharedWheel(new Ticks(1_000_000), () -> this.origin + nowNanos, 1, deep, () -> {});
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.pawl.fencing;
 import dev.pawl.fencing.FenceGuarantee.Level;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
@@ -15,7 +16,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * }</pre>
  *
  * <p><b>Guarantee.</b> {@link #call} and {@link #run} hold a lock for the whole effect, which effects share and an
- * {@link #enter} that raises a mark takes alone: once a later holder has entered, no effect of an older one is running or
+ * {@link #enter} that puts one of them out takes alone: once a later holder has entered, no effect of an older one is running or
  * will run. {@link #check} alone says nothing of the moment after it. Other processes are not seen.
  *
  * <p><b>Threads.</b> Thread-safe; a virtual thread that waits here gives its carrier free. {@code enter} waits for effects
@@ -25,7 +26,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class InMemoryFenceGuard implements FenceGuard {
 
     private final String resource;
+    /** Shared by effects, taken alone to put one of them out. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    /** Held by one who enters: the others of the same holder find it done, and do not wait for its effects. */
+    private final ReentrantLock entering = new ReentrantLock();
+
     private volatile FenceMarks marks = FenceMarks.NONE;
 
     private InMemoryFenceGuard(String resource) {
@@ -55,16 +60,30 @@ public final class InMemoryFenceGuard implements FenceGuard {
     @Override
     public void enter(FencingToken token) {
         FenceMarks seen = marks;
-        // Who has entered already, or is stale, need not wait for the effects of others.
-        if (seen.enter(resource, token) == seen) {
+        // Who has entered already, or is stale, need not wait.
+        if (seen.enter(resource, token).equals(seen)) {
             return;
         }
-        lockForChange();
+        requireOutsideOfEffects();
+        entering.lock();
         try {
-            marks = marks.enter(resource, token);
+            raise(token);
         } finally {
-            lock.writeLock().unlock();
+            entering.unlock();
         }
+    }
+
+    private void raise(FencingToken token) {
+        FenceMarks now = marks;
+        FenceMarks raised = now.enter(resource, token);
+        // An effect that runs is one that passes now: a writer's where floor and top meet, else one that they both
+        // share with.
+        boolean leavesAllIn = raised.floor() == now.floor() && now.floor() != now.top();
+        if (raised.equals(now) || leavesAllIn) {
+            marks = raised;
+            return;
+        }
+        setWithoutEffects(raised);
     }
 
     @Override
@@ -124,11 +143,12 @@ public final class InMemoryFenceGuard implements FenceGuard {
      */
     public void reset(String issuer, long floor) {
         FenceMarks set = FenceMarks.set(issuer, floor);
-        lockForChange();
+        requireOutsideOfEffects();
+        entering.lock();
         try {
-            marks = set;
+            setWithoutEffects(set);
         } finally {
-            lock.writeLock().unlock();
+            entering.unlock();
         }
     }
 
@@ -146,11 +166,20 @@ public final class InMemoryFenceGuard implements FenceGuard {
         return new FenceGuarantee(Level.ATOMIC_IN_PROCESS, "effects run by call and run of the guard in this process");
     }
 
-    private void lockForChange() {
+    private void requireOutsideOfEffects() {
         if (lock.getReadHoldCount() > 0) {
             throw new IllegalStateException(
                     "enter and reset must not be called inside of an effect: resource=" + TokenText.shown(resource));
         }
+    }
+
+    /** Waits until no effect runs. */
+    private void setWithoutEffects(FenceMarks next) {
         lock.writeLock().lock();
+        try {
+            marks = next;
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 }

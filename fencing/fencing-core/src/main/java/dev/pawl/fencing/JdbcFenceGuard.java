@@ -129,7 +129,7 @@ public final class JdbcFenceGuard implements FenceGuard {
     private FenceMarks entered(FenceRow row, FencingToken token) throws SQLException {
         FenceMarks marks = row.lock();
         FenceMarks raised = marks.enter(resource, token);
-        if (raised != marks) {
+        if (!raised.equals(marks)) {
             row.write(raised);
         }
         return raised;

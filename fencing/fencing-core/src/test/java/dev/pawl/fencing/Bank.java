@@ -84,6 +84,17 @@ final class Bank implements AutoCloseable {
         }
     }
 
+    /** A statement that commits alone; returns how many rows it found. */
+    int change(String sql, long... parameters) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setLong(i + 1, parameters[i]);
+            }
+            return statement.executeUpdate();
+        }
+    }
+
     CompletableFuture<Void> async(Work work) {
         return CompletableFuture.runAsync(() -> {
             try {

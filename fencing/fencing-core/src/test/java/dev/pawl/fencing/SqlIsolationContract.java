@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.common.CoordinationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -197,6 +201,30 @@ abstract class SqlIsolationContract {
         later.rollback();
         guard.check(OLDER);
         assertThatExceptionOfType(NotEnteredException.class).isThrownBy(() -> guard.check(LATER));
+    }
+
+    /** The statements of the page on fencing. */
+    @Test
+    void theDocumentedColumnKeepsAnOlderHolderOut() throws Exception {
+        List<String> sql = documentedSql("### One SQL row");
+        bank.execute("ALTER TABLE account ADD fence BIGINT DEFAULT 0 NOT NULL");
+        assertThat(bank.change(sql.get(0), 33, 1, 33)).isEqualTo(1);
+        assertThat(bank.change(sql.get(0), 33, 1, 33)).as("enters again").isEqualTo(1);
+        long seenByOlder = bank.amount();
+        assertThat(bank.change(sql.get(0), 34, 1, 34)).isEqualTo(1);
+        long seenByLater = bank.amount();
+        assertThat(bank.change(sql.get(1), seenByOlder + 10, 1, 33)).as("stale").isZero();
+        assertThat(bank.change(sql.get(0), 33, 1, 33)).as("stale").isZero();
+        assertThat(bank.change(sql.get(1), seenByLater + 5, 1, 34)).isEqualTo(1);
+        assertThat(bank.change(sql.get(1), 0, 1, 35)).as("has not entered").isZero();
+        assertThat(bank.amount()).isEqualTo(105);
+    }
+
+    private static List<String> documentedSql(String heading) throws IOException {
+        String page = Files.readString(Path.of("..", "..", "docs", "fencing.md"));
+        String section = page.substring(page.indexOf(heading + "\n"));
+        String block = section.substring(section.indexOf("```sql\n") + 7);
+        return List.of(block.substring(0, block.indexOf("```")).strip().split(";\\s*"));
     }
 
     @Test

@@ -33,6 +33,8 @@ final class Acquisition {
         ENDED
     }
 
+    private record Message(long stamp, AcquireAnswer.Granted granted) {}
+
     private final LockContext context;
     private final Wanted wanted;
     private final boolean queued;
@@ -49,6 +51,9 @@ final class Acquisition {
     private boolean askSoon;
     /** Requests of which the store may still apply one, whatever is sent after them. */
     private int unanswered;
+
+    /** A grant by message that came while a request was under way. */
+    private @Nullable Message heldBack;
 
     private int failures;
     private long failingSince;
@@ -181,9 +186,32 @@ final class Acquisition {
         }
     }
 
-    /** A grant that came while it waited. If half of its lease is over, it is renewed before it is handed out. */
+    /**
+     * A grant that came while it waited. While a request is under way it is held back until that is answered, which was sent
+     * before the message as a rule: a release then knows that nothing of the attempt can arrive behind it.
+     */
     void grantedByMessage(long stamp, AcquireAnswer.Granted granted) {
-        granted(stamp, granted, wanted.leaseNanos() / 2);
+        lock.lock();
+        try {
+            if (phase == Phase.ASKING) {
+                heldBack = new Message(stamp, granted);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        accept(new Message(stamp, granted));
+    }
+
+    /** If half of its lease is over, it is renewed before it is handed out. */
+    private void accept(Message message) {
+        granted(message.stamp, message.granted, wanted.leaseNanos() / 2);
+    }
+
+    private @Nullable Message takeHeldBack() {
+        Message message = heldBack;
+        heldBack = null;
+        return message;
     }
 
     private void granted(long sentAt, AcquireAnswer.Granted granted, long oldest) {
@@ -248,6 +276,7 @@ final class Acquisition {
 
     private void taken(Duration freeWithin) {
         boolean askNow;
+        Message message;
         lock.lock();
         try {
             if (phase != Phase.ASKING) {
@@ -260,7 +289,8 @@ final class Acquisition {
                 // Nothing is kept of an attempt that did not want to wait.
                 known = unanswered > 0;
             }
-            if (queued && !askNow) {
+            message = takeHeldBack();
+            if (queued && !askNow && message == null) {
                 schedulePoll(context.pollNanos(wanted.terms().lease(), freeWithin));
             }
         } finally {
@@ -268,6 +298,8 @@ final class Acquisition {
         }
         if (!queued) {
             end();
+        } else if (message != null) {
+            accept(message);
         } else if (askNow) {
             ask();
         }
@@ -275,6 +307,7 @@ final class Acquisition {
 
     private void failed(Throwable failure) {
         boolean giveUp;
+        Message message;
         lock.lock();
         try {
             if (failure instanceof BackendException certain && certain.outcome() == Outcome.NOT_APPLIED) {
@@ -286,7 +319,8 @@ final class Acquisition {
             long now = context.clock.nanos();
             failingSince = failures == 0 ? now : failingSince;
             failures++;
-            giveUp = !queued || now - failingSince >= context.patienceNanos;
+            message = takeHeldBack();
+            giveUp = message == null && (!queued || now - failingSince >= context.patienceNanos);
             if (!giveUp) {
                 phase = Phase.WAITING;
                 schedulePoll(context.retryNanos(failures));
@@ -297,7 +331,9 @@ final class Acquisition {
         if (context.listening()) {
             context.tell(new LockEvent.Failed(wanted.resource(), "acquire", failure));
         }
-        if (giveUp) {
+        if (message != null) {
+            accept(message);
+        } else if (giveUp) {
             fail(failure);
         }
     }

@@ -118,22 +118,24 @@ public final class DistributedLock {
     /**
      * Waits for the lock without a thread.
      *
-     * @return completes with the handle on the client's or the timer's thread, or exceptionally with a {@link BackendException}
+     * @return completes with the handle on the client's or the timer's thread, or on the executor of the lock service, or exceptionally with a {@link BackendException}
      *     as {@link #acquire} says. Whoever completes it otherwise - cancels it, lets it time out - leaves, and a grant that
      *     comes too late is released
      */
     public CompletableFuture<LockHandle> acquireAsync() {
         CompletableFuture<LockHandle> future = new CompletableFuture<>();
         Acquisition acquisition = begin(true);
-        acquisition.result().whenComplete((handle, failure) -> {
-            if (failure != null) {
-                future.completeExceptionally(Failures.of(resource, failure));
-            } else if (handle.isEmpty()) {
-                future.cancel(false);
-            } else if (!future.complete(handle.get())) {
-                handle.get().releaseAsync();
-            }
-        });
+        acquisition
+                .result()
+                .whenComplete((handle, failure) -> context.complete(() -> {
+                    if (failure != null) {
+                        future.completeExceptionally(Failures.of(resource, failure));
+                    } else if (handle.isEmpty()) {
+                        future.cancel(false);
+                    } else if (!future.complete(handle.get())) {
+                        handle.get().releaseAsync();
+                    }
+                }));
         future.whenComplete((handle, failure) -> acquisition.end());
         return future;
     }

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * it one after the other. The lease counts from the sending of the newest request that the store confirmed, less a margin
  * for clocks of different speed, so it ends here before it ends there.
  *
- * <p>Thread-safe; never blocks. What it calls, it calls outside of its lock, but for the clock, the timers and the queue of
- * this process.
+ * <p>Thread-safe; never blocks. What it calls, it calls outside of its lock, but for the clock, the timers, the pulse and the queue
+ * of this process.
  */
 final class Hold {
 
@@ -62,10 +62,10 @@ final class Hold {
     /** Starts the renewal, and the watch over the end. The queue of this process knows of the hold already. */
     LockHandle begin() {
         LockHandle first = current;
-        context.pulse.add(this);
         lock.lock();
         try {
             if (!isOver()) {
+                context.pulse.add(this);
                 scheduleNext(context.clock.nanos());
             }
         } finally {
@@ -73,9 +73,6 @@ final class Hold {
         }
         if (context.isClosed()) {
             serviceClosed();
-        }
-        if (isOver()) {
-            context.pulse.remove(this);
         }
         return first;
     }

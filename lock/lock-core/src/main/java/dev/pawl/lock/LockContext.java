@@ -21,6 +21,9 @@ final class LockContext {
     /** How long to wait before a failed request is repeated. */
     private static final Backoff RETRY = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
 
+    /** How many completions may run within each other. */
+    private static final int DEEPEST = 16;
+
     /** The longest time between two questions of a contender that waits in the store's queue. */
     private static final long POLL_NANOS = 1_000_000_000;
 
@@ -34,6 +37,7 @@ final class LockContext {
     final Pulse pulse;
     final LockSession session;
 
+    private final ThreadLocal<int[]> depthOfThread = ThreadLocal.withInitial(() -> new int[1]);
     private volatile boolean closed;
 
     private final Executor callbacks;
@@ -104,6 +108,28 @@ final class LockContext {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /**
+     * Runs what may call back into this service, on another thread if this one is deep in such calls: contenders that each
+     * release in their callback, and so grant to the next, would overflow the stack.
+     */
+    void complete(Runnable completion) {
+        int[] depth = depthOfThread.get();
+        if (depth[0] >= DEEPEST) {
+            try {
+                callbacks.execute(() -> complete(completion));
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("The executor did not take a completion, which runs on this thread", e);
+            }
+        }
+        depth[0]++;
+        try {
+            completion.run();
+        } finally {
+            depth[0]--;
+        }
     }
 
     /** Runs a user's code, and lets nothing of what happens to it come back. */

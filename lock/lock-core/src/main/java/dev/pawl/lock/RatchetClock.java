@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <p>Samples must lie close together, since a step back of the wall clock would hide a pause in the same sample: comparing
  * the totals of both clocks instead would hide every pause after a step back. {@link Pulse} takes one each 50 ms. Where
- * neither clock moves, as in the restored snapshot of a virtual machine, no time has passed here.
+ * neither clock moves, as in the restored snapshot of a virtual machine, no time has passed here;
+ * and suspensions shorter than the tolerance are not seen.
  *
  * <p>Thread-safe; lock-free; never blocks.
  */

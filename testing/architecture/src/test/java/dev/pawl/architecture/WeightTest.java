@@ -33,6 +33,13 @@ class WeightTest {
     }
 
     @Test
+    void theWheelBringsNothing() throws IOException {
+        Module wheel = Reactor.here().byArtifactId("pawl-delay-wheel").orElseThrow();
+
+        assertThat(closureOf(wheel)).isEmpty();
+    }
+
+    @Test
     void anArtifactThatIsNotOwnedUpToIsFound() {
         Module module = module("idgen/idgen-new", "org.slf4j:slf4j-api");
 

@@ -24,7 +24,7 @@ public final class CuttingProxy implements AutoCloseable {
 
     private final ServerSocket listener;
     private final InetAddress targetHost;
-    private final int targetPort;
+    private volatile int targetPort;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<Socket> swallowed = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable String> cutAfter = new AtomicReference<>();
@@ -61,6 +61,16 @@ public final class CuttingProxy implements AutoCloseable {
      */
     public int port() {
         return listener.getLocalPort();
+    }
+
+    /**
+     * Cuts all connections and lets new ones go to another server of the same host, as a name does that has moved.
+     *
+     * @param port the server's port
+     */
+    public void retarget(int port) {
+        targetPort = port;
+        cutAll();
     }
 
     /**

@@ -17,6 +17,9 @@ abstract class RedisExtension<S> implements BeforeAllCallback, AfterAllCallback,
 
     private static final Namespace NAMESPACE = Namespace.create(RedisExtension.class);
 
+    /** JUnit closes what is kept with a class and can be closed, with the class. */
+    private record Kept(Object servers) {}
+
     private final Class<S> type;
     private final Map<List<String>, S> made;
 
@@ -42,14 +45,14 @@ abstract class RedisExtension<S> implements BeforeAllCallback, AfterAllCallback,
             made.put(settings, servers);
         }
         ensureRunning(servers);
-        context.getStore(NAMESPACE).put(type, servers);
+        context.getStore(NAMESPACE).put(type, new Kept(servers));
     }
 
     @Override
     public final void afterAll(ExtensionContext context) throws Exception {
-        S servers = context.getStore(NAMESPACE).get(type, type);
-        if (servers != null) {
-            ensureRunning(servers);
+        Kept kept = context.getStore(NAMESPACE).get(type, Kept.class);
+        if (kept != null) {
+            ensureRunning(type.cast(kept.servers));
         }
     }
 
@@ -60,7 +63,7 @@ abstract class RedisExtension<S> implements BeforeAllCallback, AfterAllCallback,
 
     @Override
     public final Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return Objects.requireNonNull(context.getStore(NAMESPACE).get(type, type), "servers");
+        return Objects.requireNonNull(context.getStore(NAMESPACE).get(type, Kept.class), "servers").servers;
     }
 
     static final class OfServer extends RedisExtension<RedisProcess> {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,14 @@ public final class RedisProcess implements AutoCloseable {
     private final Path folder;
     private final int port = Ports.free();
     private final List<String> command;
+    private final Map<String, String> environment;
     private final Thread hook = new Thread(this::endQuietly, "end of Redis");
     private @Nullable Process process;
 
-    private RedisProcess(Path folder, List<String> command) {
+    private RedisProcess(Path folder, List<String> command, Map<String, String> environment) {
         this.folder = folder;
         this.command = command;
+        this.environment = environment;
     }
 
     /**
@@ -38,15 +41,29 @@ public final class RedisProcess implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted meanwhile
      */
     public static RedisProcess create(String... settings) throws IOException, InterruptedException {
-        return create(List.of(settings), false);
+        return create(List.of(settings), Map.of(), false);
+    }
+
+    /**
+     * Starts a server on a free port, with variables in its environment beside those of this process.
+     *
+     * @param environment the variables, which it has also when it is started again
+     * @param settings directives of redis.conf as {@code name value}
+     * @return the server, answering; it ends with the JVM or with {@link #close()}
+     * @throws IOException if it does not start
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public static RedisProcess create(Map<String, String> environment, String... settings)
+            throws IOException, InterruptedException {
+        return create(List.of(settings), environment, false);
     }
 
     /** A Sentinel is the same program, and writes to its configuration file. */
     static RedisProcess sentinel(List<String> settings) throws IOException, InterruptedException {
-        return create(settings, true);
+        return create(settings, Map.of(), true);
     }
 
-    private static RedisProcess create(List<String> settings, boolean sentinel)
+    private static RedisProcess create(List<String> settings, Map<String, String> environment, boolean sentinel)
             throws IOException, InterruptedException {
         String program = Commands.find("redis-server")
                 .orElseThrow(() -> Missing.tool("Redis is missing: install redis-server (Debian's package name)"))
@@ -57,7 +74,7 @@ public final class RedisProcess implements AutoCloseable {
         if (sentinel) {
             command.add("--sentinel");
         }
-        RedisProcess made = new RedisProcess(folder, command);
+        RedisProcess made = new RedisProcess(folder, command, environment);
         List<String> lines =
                 new ArrayList<>(List.of("port " + made.port, "bind 127.0.0.1", "dir " + folder, "daemonize no"));
         if (!sentinel) {
@@ -137,10 +154,11 @@ public final class RedisProcess implements AutoCloseable {
      */
     public void start() throws IOException, InterruptedException {
         Path log = folder.resolve("log");
-        Process started = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        Process started = builder.start();
         process = started;
         Commands.waitUntil(PATIENCE, () -> {
             if (!started.isAlive()) {

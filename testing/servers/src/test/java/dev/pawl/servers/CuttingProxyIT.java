@@ -81,6 +81,22 @@ final class CuttingProxyIT {
     }
 
     @Test
+    void aRetargetedProxyCutsAndLeadsToTheOtherServer() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Socket before = connect()) {
+            assertThat(ask(before, "one")).isEqualTo("one");
+            proxy.retarget(other.getLocalPort());
+            assertThat(ask(before, "two")).isEmpty();
+            try (Socket after = connect();
+                    Socket accepted = other.accept()) {
+                after.getOutputStream().write(3);
+                assertThat(accepted.getInputStream().read()).isEqualTo(3);
+            }
+        }
+        assertThat(heard).containsExactly("one");
+    }
+
+    @Test
     void aDelayHoldsBothDirectionsBack() throws IOException {
         try (Socket socket = connect()) {
             assertThat(ask(socket, "one")).isEqualTo("one");

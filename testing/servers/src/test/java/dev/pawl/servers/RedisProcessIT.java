@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,22 @@ final class RedisProcessIT {
         }
         long ended = pid;
         Commands.waitUntil(Duration.ofSeconds(5), () -> !Commands.isAlive(ended));
+    }
+
+    @Test
+    void aServerHasItsEnvironmentInEachOfItsLives() throws Exception {
+        // Redis writes over its own environment; what the loader has made of it stays to be seen.
+        Path library = Path.of(System.getProperty("java.home"), "lib", "libjli.so");
+        try (RedisProcess own = RedisProcess.create(Map.of("LD_PRELOAD", library.toString()))) {
+            assertThat(maps(own)).contains("libjli.so");
+            own.stop();
+            own.start();
+            assertThat(maps(own)).contains("libjli.so");
+        }
+    }
+
+    private static String maps(RedisProcess own) throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(own.pid()), "maps"));
     }
 
     @Test

@@ -5,7 +5,9 @@ import dev.pawl.redis.RedisListener;
 import dev.pawl.redis.Subscription;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.netty.util.Timeout;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,10 +41,10 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
     private final Duration timeout;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, List<Entry>> entries = new ConcurrentHashMap<>();
-    private @Nullable CompletableFuture<StatefulRedisPubSubConnection<String, byte[]>> connection;
+    private final AtomicInteger disconnections = new AtomicInteger();
+    private @Nullable CompletionStage<StatefulRedisPubSubConnection<String, byte[]>> connection;
     private @Nullable Timeout ping;
     private boolean closed;
-    private volatile int connections;
 
     LettuceChannels(Link link, Duration timeout) {
         this.link = link;
@@ -86,8 +89,7 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
 
     CompletionStage<Subscription> subscribe(String channel, RedisListener listener) {
         Entry entry = new Entry(channel, listener);
-        entry.confirmed.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        CompletableFuture<StatefulRedisPubSubConnection<String, byte[]>> opening = add(entry);
+        CompletionStage<StatefulRedisPubSubConnection<String, byte[]>> opening = add(entry);
         if (opening == null) {
             entry.confirmed.completeExceptionally(RedisFailures.notSent(what(entry), null));
         } else {
@@ -100,7 +102,8 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
             });
         }
         CompletableFuture<Subscription> result = new CompletableFuture<>();
-        entry.confirmed.whenComplete((subscription, failure) -> {
+        CompletionStage<Subscription> confirmed = entry.confirmed.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        confirmed.whenComplete((subscription, failure) -> {
             if (failure == null) {
                 result.complete(subscription);
             } else {
@@ -123,7 +126,7 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
     }
 
     void close() {
-        CompletableFuture<StatefulRedisPubSubConnection<String, byte[]>> opened;
+        CompletionStage<StatefulRedisPubSubConnection<String, byte[]>> opened;
         lock.lock();
         try {
             closed = true;
@@ -141,7 +144,7 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
                             RedisFailures.notAnswered(what(entry) + ", it was closed", null));
                 }));
         if (opened != null) {
-            opened.thenAccept(StatefulRedisPubSubConnection::closeAsync);
+            opened.thenCompose(StatefulRedisPubSubConnection::closeAsync);
         }
     }
 
@@ -155,7 +158,7 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
     @Override
     public void subscribed(String channel, long count) {
         List<Entry> listening = entries.getOrDefault(channel, List.of());
-        int now = connections;
+        int now = disconnections.get();
         for (Entry entry : listening) {
             if (entry.confirmedOn >= 0 && entry.confirmedOn < now) {
                 entry.confirmedOn = now;
@@ -168,12 +171,11 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
     }
 
     @Override
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one connection, one event loop at a time
     public void onRedisDisconnected(RedisChannelHandler<?, ?> disconnected) {
-        connections++;
+        disconnections.incrementAndGet();
     }
 
-    private @Nullable CompletableFuture<StatefulRedisPubSubConnection<String, byte[]>> add(Entry entry) {
+    private @Nullable CompletionStage<StatefulRedisPubSubConnection<String, byte[]>> add(Entry entry) {
         lock.lock();
         try {
             if (closed) {
@@ -181,9 +183,8 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
             }
             entries.computeIfAbsent(entry.channel, c -> new CopyOnWriteArrayList<>())
                     .add(entry);
-            if (connection == null || connection.isCompletedExceptionally()) {
-                connection = link.connectPubSub().toCompletableFuture();
-                connection.thenAccept(this::opened);
+            if (connection == null || connection.toCompletableFuture().isCompletedExceptionally()) {
+                connection = link.connectPubSub().thenApply(this::opened);
             }
             return connection;
         } finally {
@@ -191,17 +192,18 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
         }
     }
 
-    private void opened(StatefulRedisPubSubConnection<String, byte[]> opened) {
-        opened.addListener((io.lettuce.core.pubsub.RedisPubSubListener<String, byte[]>) this);
+    private StatefulRedisPubSubConnection<String, byte[]> opened(StatefulRedisPubSubConnection<String, byte[]> opened) {
+        opened.addListener((RedisPubSubListener<String, byte[]>) this);
         opened.addListener((RedisConnectionStateListener) this);
         ping(opened);
+        return opened;
     }
 
     private void ping(StatefulRedisPubSubConnection<String, byte[]> opened) {
         lock.lock();
         try {
             if (!closed) {
-                opened.async().ping();
+                RedisFuture<String> unused = opened.async().ping();
                 ping = link.resources()
                         .timer()
                         .newTimeout(t -> ping(opened), PING_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
@@ -219,7 +221,7 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
             if (entry.ended) {
                 return;
             }
-            now = connections;
+            now = disconnections.get();
             sent = opened.async().subscribe(entry.channel);
         } finally {
             lock.unlock();
@@ -251,8 +253,8 @@ final class LettuceChannels extends RedisPubSubAdapter<String, byte[]> implement
     private void unsubscribe(String channel) {
         lock.lock();
         try {
-            if (!closed && !entries.containsKey(channel) && connection != null && connection.isDone()) {
-                connection.thenAccept(opened -> opened.async().unsubscribe(channel));
+            if (!closed && !entries.containsKey(channel) && connection != null) {
+                connection.thenCompose(opened -> opened.async().unsubscribe(channel));
             }
         } finally {
             lock.unlock();

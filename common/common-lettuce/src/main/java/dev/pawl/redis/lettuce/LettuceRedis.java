@@ -134,12 +134,18 @@ public final class LettuceRedis implements Redis {
     @Override
     public CompletionStage<List<String>> scan(String prefix) {
         ScanArgs args = ScanArgs.Builder.matches(RedisKeys.pattern(prefix)).limit(KEYS_A_TRIP);
-        return onEveryMaster("SCAN", master -> scan(master, ScanCursor.INITIAL, args, new HashSet<>()))
-                .thenApply(found -> {
-                    Set<String> keys = new HashSet<>(); // a key may be met twice while its slot moves
-                    found.forEach(keys::addAll);
-                    return List.copyOf(keys);
+        CompletableFuture<List<String>> result = new CompletableFuture<>();
+        onEveryMaster("SCAN", master -> scan(master, ScanCursor.INITIAL, args, new HashSet<>()))
+                .whenComplete((found, failure) -> {
+                    if (failure == null) {
+                        Set<String> keys = new HashSet<>(); // a key may be met twice while its slot moves
+                        found.forEach(keys::addAll);
+                        result.complete(List.copyOf(keys));
+                    } else {
+                        result.completeExceptionally(failure);
+                    }
                 });
+        return result;
     }
 
     @Override
@@ -179,19 +185,18 @@ public final class LettuceRedis implements Redis {
             return closed(what);
         }
         CompletableFuture<List<T>> result = new CompletableFuture<>();
-        link.masters()
-                .toCompletableFuture()
-                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .whenComplete((masters, failure) -> {
-                    if (failure != null) {
-                        result.completeExceptionally(RedisFailures.notSent(what, LettuceFailures.unwrap(failure)));
-                        return;
-                    }
-                    List<CompletableFuture<T>> replies = new ArrayList<>();
-                    masters.forEach(master -> replies.add(call.apply(master).toCompletableFuture()));
-                    CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
-                            .whenComplete((all, failed) -> finish(what, replies, result));
-                });
+        CompletionStage<List<StatefulRedisConnection<String, byte[]>>> found =
+                link.masters().toCompletableFuture().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        found.whenComplete((masters, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(RedisFailures.notSent(what, LettuceFailures.unwrap(failure)));
+                return;
+            }
+            List<CompletableFuture<T>> replies = new ArrayList<>();
+            masters.forEach(master -> replies.add(call.apply(master).toCompletableFuture()));
+            CompletionStage<Void> all = CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new));
+            all.whenComplete((done, failed) -> finish(what, replies, result));
+        });
         return result;
     }
 
@@ -212,10 +217,7 @@ public final class LettuceRedis implements Redis {
         if (worst == null) {
             result.complete(values);
         } else {
-            result.completeExceptionally(
-                    applied
-                            ? new BackendException(worst.getMessage(), BackendException.Outcome.UNKNOWN, worst)
-                            : worst);
+            result.completeExceptionally(applied ? RedisFailures.notAnswered(what + " on every master", worst) : worst);
         }
     }
 

@@ -10,6 +10,7 @@ import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -52,7 +53,7 @@ final class OwnOptions {
     /** Ends a client of ours with its connections. */
     static void end(AbstractRedisClient client) {
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-        client.getResources().shutdown();
+        Future<Boolean> unused = client.getResources().shutdown();
     }
 
     private record WithSilence(NettyCustomizer application, Duration timeout) implements NettyCustomizer {

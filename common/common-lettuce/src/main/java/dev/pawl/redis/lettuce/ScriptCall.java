@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ final class ScriptCall extends CompletableFuture<RedisReply> implements TimerTas
             completeExceptionally(RedisFailures.notSent(script.name(), e));
             return this;
         }
-        whenComplete((reply, failure) -> end.cancel());
+        CompletableFuture<RedisReply> unused = whenComplete((reply, failure) -> end.cancel());
         send(CommandType.EVALSHA, new CommandArgs<>(Link.CODEC).add(script.sha1()));
         return this;
     }
@@ -72,7 +73,8 @@ final class ScriptCall extends CompletableFuture<RedisReply> implements TimerTas
         AsyncCommand<String, byte[], List<Object>> command =
                 new AsyncCommand<>(new Command<>(type, new ReplyOutput(), words));
         sent = command;
-        command.whenComplete(this::finish);
+        CompletionStage<List<Object>> answer = command;
+        answer.whenComplete(this::finish);
         try {
             connection.accept(command);
         } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package dev.pawl.redis.lettuce;
 
 import dev.pawl.common.Ticker;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
@@ -65,7 +66,7 @@ final class SilenceHandler extends ChannelDuplexHandler {
             LOG.warn(
                     "Redis at {} is silent, the connection is made anew",
                     ctx.channel().remoteAddress());
-            ctx.close();
+            ChannelFuture unused = ctx.close();
         }
     }
 }

@@ -12,9 +12,11 @@ import dev.pawl.servers.Commands;
 import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.RedisProcess;
 import dev.pawl.servers.RedisServer;
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.protocol.ProtocolVersion;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -64,6 +66,25 @@ final class LettuceRedisIT extends SingleRedisContract {
                 assertThat(failure(cut.eval(INCREMENT, List.of(key), List.of())).outcome())
                         .isEqualTo(Outcome.NOT_APPLIED);
             }
+        }
+    }
+
+    @Test
+    void aSubscriptionOfTheOlderProtocolIsRenewedAfterSilenceToo() throws Exception {
+        RedisClient older = RedisClient.create();
+        older.setOptions(
+                ClientOptions.builder().protocolVersion(ProtocolVersion.RESP2).build());
+        try (CuttingProxy proxy = CuttingProxy.to("127.0.0.1", server.port());
+                Redis silent = LettuceRedis.of(older, uri(proxy.port()), TIMEOUT)) {
+            Heard heard = new Heard();
+            String channel = keys.key("x", "channel");
+            get(silent.subscribe(channel, heard));
+            proxy.swallow();
+            heard.awaitResubscribed();
+            publish(channel, "a");
+            heard.await("a");
+        } finally {
+            older.shutdown(Duration.ZERO, Duration.ofSeconds(2));
         }
     }
 

@@ -35,8 +35,8 @@ final class RedissonFailures {
                 || cause instanceof RedissonShutdownException) {
             return RedisFailures.notSent(what, cause);
         }
-        if (cause instanceof RedisException && cause.getMessage() != null) {
-            return RedisFailures.refused(what, errorOf((RedisException) cause), cause);
+        if (cause instanceof RedisException error && error.getMessage() != null) {
+            return RedisFailures.refused(what, errorOf(error), cause);
         }
         return RedisFailures.notAnswered(what, cause);
     }

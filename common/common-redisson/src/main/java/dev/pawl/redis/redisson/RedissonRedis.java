@@ -1,7 +1,6 @@
 package dev.pawl.redis.redisson;
 
 import dev.pawl.redis.Redis;
-import dev.pawl.redis.RedisFailures;
 import dev.pawl.redis.RedisKeys;
 import dev.pawl.redis.RedisListener;
 import dev.pawl.redis.RedisReply;
@@ -9,8 +8,8 @@ import dev.pawl.redis.RedisScript;
 import dev.pawl.redis.Subscription;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -18,8 +17,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.AsyncIterator;
 import org.redisson.api.RScript;
@@ -55,7 +52,7 @@ public final class RedissonRedis implements Redis {
     private final RedissonClient client;
     private final Duration timeout;
     private final RScript scripts;
-    private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<Request<?>> underWay = ConcurrentHashMap.newKeySet();
     private final Set<RedissonSubscription> subscriptions = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -107,145 +104,93 @@ public final class RedissonRedis implements Redis {
         }
         List<Object> names = List.copyOf(keys);
         Object[] values = args.toArray();
-        CompletableFuture<RedisReply> result = begin(script.name());
-        send(
-                        result,
-                        script.name(),
-                        () -> scripts.evalShaAsync(Mode.READ_WRITE, script.sha1(), ReturnType.LIST, names, values))
-                .whenComplete((reply, failure) -> {
-                    if (failure != null && RedissonFailures.unwrap(failure) instanceof RedisNoScriptException) {
-                        send(
-                                        result,
-                                        script.name(),
-                                        () -> scripts.evalAsync(
-                                                Mode.READ_WRITE, script.text(), ReturnType.LIST, names, values))
-                                .whenComplete((again, failed) -> finish(result, script.name(), again, failed));
-                    } else {
-                        finish(result, script.name(), reply, failure);
-                    }
-                });
-        return result;
+        Request<RedisReply> request = begin(script.name());
+        CompletionStage<Object> reply = request.send(
+                () -> scripts.evalShaAsync(Mode.READ_WRITE, script.sha1(), ReturnType.LIST, names, values));
+        reply.whenComplete((elements, failure) -> {
+            if (failure != null && RedissonFailures.unwrap(failure) instanceof RedisNoScriptException) {
+                CompletionStage<Object> again = request.send(
+                        () -> scripts.evalAsync(Mode.READ_WRITE, script.text(), ReturnType.LIST, names, values));
+                again.whenComplete((found, failed) -> finish(request, found, failed));
+            } else {
+                finish(request, elements, failure);
+            }
+        });
+        return request.stage();
     }
 
     @Override
     public CompletionStage<List<RedisReply>> evalOnEveryMaster(RedisScript script, List<byte[]> args) {
-        CompletableFuture<List<RedisReply>> result = begin(script.name());
-        this.<Object>send(
-                        result,
-                        script.name(),
-                        () -> scripts.<Object>evalAsync(
-                                Mode.READ_WRITE, script.text(), ReturnType.LIST, replies -> replies, args.toArray()))
-                .whenComplete((replies, failure) -> {
-                    if (failure == null) {
-                        complete(
-                                result,
-                                script.name(),
-                                () -> ((Collection<?>) replies)
-                                        .stream().map(RedissonRedis::reply).toList());
-                    } else {
-                        // Of several masters Redisson tells the failure of one and not what became of the others.
-                        result.completeExceptionally(RedissonFailures.of(script.name(), failure));
-                    }
-                });
-        return result;
+        Request<List<RedisReply>> request = begin(script.name());
+        CompletionStage<Object> replies = request.send(() -> scripts.evalAsync(
+                Mode.READ_WRITE, script.text(), ReturnType.LIST, (Collection<Object> all) -> all, args.toArray()));
+        replies.whenComplete((all, failure) -> {
+            if (failure == null) {
+                request.succeed(() ->
+                        ((Collection<?>) all).stream().map(RedissonRedis::reply).toList());
+            } else {
+                request.fail(failure);
+            }
+        });
+        return request.stage();
     }
 
     @Override
     public CompletionStage<List<String>> scan(String prefix) {
-        CompletableFuture<List<String>> result = begin("SCAN");
-        if (!result.isDone()) {
-            try {
-                AsyncIterator<String> keys = client.getKeys(
-                                KeysOptions.defaults().timeout(timeout).retryAttempts(0))
-                        .getKeysAsync(KeysScanOptions.defaults()
-                                .pattern(RedisKeys.pattern(prefix))
-                                .chunkSize(KEYS_A_TRIP));
-                collect(keys, new HashSet<>(), result);
-            } catch (RuntimeException e) {
-                result.completeExceptionally(RedissonFailures.of("SCAN", e));
-            }
+        Request<List<String>> request = begin("SCAN");
+        if (!request.isOver()) {
+            AsyncIterator<String> keys = client.getKeys(
+                            KeysOptions.defaults().timeout(timeout).retryAttempts(0))
+                    .getKeysAsync(KeysScanOptions.defaults()
+                            .pattern(RedisKeys.pattern(prefix))
+                            .chunkSize(KEYS_A_TRIP));
+            collect(keys, new HashSet<>(), request);
         }
-        return result;
+        return request.stage();
     }
 
     @Override
     public CompletionStage<Subscription> subscribe(String channel, RedisListener listener) {
-        String what = "SUBSCRIBE " + channel;
-        CompletableFuture<Subscription> result = begin(what);
-        if (result.isDone()) {
-            return result;
+        Request<Subscription> request = begin("SUBSCRIBE " + channel);
+        if (!request.isOver()) {
+            RedissonSubscription subscription = new RedissonSubscription(
+                    client, channel, Objects.requireNonNull(listener, "listener"), subscriptions);
+            request.stage().whenComplete((confirmed, failure) -> {
+                if (failure != null) {
+                    subscription.close();
+                }
+            });
+            subscription.begin().whenComplete((done, failure) -> {
+                if (failure == null) {
+                    request.succeed(() -> subscription);
+                } else {
+                    request.fail(failure);
+                }
+            });
         }
-        RedissonSubscription subscription =
-                new RedissonSubscription(client, channel, Objects.requireNonNull(listener, "listener"), subscriptions);
-        result.whenComplete((confirmed, failure) -> {
-            if (failure != null) {
-                subscription.close();
-            }
-        });
-        subscription.begin().whenComplete((done, failure) -> {
-            if (failure != null) {
-                result.completeExceptionally(RedissonFailures.of(what, failure));
-            } else {
-                result.complete(subscription);
-            }
-        });
-        return result;
+        return request.stage();
     }
 
     @Override
     public void close() {
         closed = true;
         subscriptions.forEach(RedissonSubscription::close);
-        underWay.forEach(
-                stage -> stage.completeExceptionally(RedisFailures.notAnswered("before the port was closed", null)));
+        underWay.forEach(Request::abandon);
     }
 
-    /** A stage that ends in time, and with the port. Redisson has a quarter less, so that it can say what was never sent. */
-    private <T> CompletableFuture<T> begin(String what) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        underWay.add(result);
+    private <T> Request<T> begin(String what) {
+        Request<T> request = new Request<T>(what).begin(timeout, underWay);
         if (closed) {
-            result.completeExceptionally(RedisFailures.notSent(what + ", the port is closed", null));
+            request.refuse();
         }
-        CompletableFuture<Boolean> end =
-                new CompletableFuture<Boolean>().completeOnTimeout(true, timeout.toNanos(), TimeUnit.NANOSECONDS);
-        end.thenAccept(over -> result.completeExceptionally(RedisFailures.notAnswered(what + " in time", null)));
-        result.whenComplete((value, failure) -> {
-            underWay.remove(result);
-            end.cancel(false);
-        });
-        return result;
+        return request;
     }
 
-    /** Sends, unless the stage is complete already; if its time is over first, a request that has not left yet will not. */
-    private <T> CompletableFuture<T> send(
-            CompletableFuture<?> result, String what, Supplier<CompletionStage<T>> request) {
-        if (result.isDone()) {
-            return CompletableFuture.failedFuture(RedisFailures.notSent(what, null));
-        }
-        try {
-            CompletableFuture<T> sent = request.get().toCompletableFuture();
-            result.whenComplete((value, failure) -> sent.cancel(false));
-            return sent;
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static void finish(
-            CompletableFuture<RedisReply> result, String what, @Nullable Object reply, @Nullable Throwable failure) {
-        if (failure != null) {
-            result.completeExceptionally(RedissonFailures.of(what, failure));
+    private static void finish(Request<RedisReply> request, @Nullable Object elements, @Nullable Throwable failure) {
+        if (failure == null) {
+            request.succeed(() -> reply(elements));
         } else {
-            complete(result, what, () -> reply(reply));
-        }
-    }
-
-    private static <T> void complete(CompletableFuture<T> result, String what, Supplier<T> value) {
-        try {
-            result.complete(value.get());
-        } catch (IllegalArgumentException e) {
-            result.completeExceptionally(RedisFailures.notAnswered(what + " as agreed", e));
+            request.fail(failure);
         }
     }
 
@@ -254,26 +199,30 @@ public final class RedissonRedis implements Redis {
         if (reply instanceof List<?> elements) {
             return RedisReply.of(elements);
         }
-        return RedisReply.of(
-                Arrays.asList(reply instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : reply));
+        Object element = reply instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : reply;
+        return RedisReply.of(Collections.singletonList(element));
     }
 
     /** In a loop while a page is at hand, so that the depth of calls does not grow with the keys. */
-    private static void collect(AsyncIterator<String> keys, Set<String> found, CompletableFuture<List<String>> result) {
-        CompletableFuture<Boolean> more = keys.hasNext().toCompletableFuture();
-        while (more.isDone() && !more.isCompletedExceptionally() && more.join()) {
+    private static void collect(AsyncIterator<String> keys, Set<String> found, Request<List<String>> request) {
+        CompletionStage<Boolean> more = keys.hasNext();
+        while (isTrue(more.toCompletableFuture())) {
             found.add(keys.next().toCompletableFuture().join());
-            more = keys.hasNext().toCompletableFuture();
+            more = keys.hasNext();
         }
         more.whenComplete((another, failure) -> {
             if (failure != null) {
-                result.completeExceptionally(RedissonFailures.of("SCAN", failure));
+                request.fail(failure);
             } else if (another) {
                 found.add(keys.next().toCompletableFuture().join());
-                collect(keys, found, result);
+                collect(keys, found, request);
             } else {
-                result.complete(List.copyOf(found));
+                request.succeed(() -> List.copyOf(found));
             }
         });
+    }
+
+    private static boolean isTrue(CompletableFuture<Boolean> known) {
+        return known.isDone() && !known.isCompletedExceptionally() && known.join();
     }
 }

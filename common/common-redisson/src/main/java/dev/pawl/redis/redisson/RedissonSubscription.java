@@ -85,8 +85,9 @@ final class RedissonSubscription implements Subscription, StatusListener, Messag
     }
 
     private void remove() {
-        topic.removeListenerAsync(this);
-        status.thenAccept(topic::removeListenerAsync);
+        CompletionStage<Void> unused = topic.removeListenerAsync(this);
+        CompletionStage<Integer> added = status;
+        added.thenCompose(topic::removeListenerAsync);
     }
 
     private void call(Runnable call) {

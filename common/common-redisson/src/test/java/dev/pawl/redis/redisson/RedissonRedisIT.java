@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
+import org.redisson.config.ConstantDelay;
 import org.redisson.config.NameMapper;
 
 @RedisServer
@@ -70,13 +71,15 @@ final class RedissonRedisIT extends SingleRedisContract {
         return client;
     }
 
-    /** With the attempts of Redisson's own that it has by default, and a ping that notices silence. */
+    /** With attempts of Redisson's own that come at once, and a ping that notices silence. */
     private static Config config(int port) {
         Config config = new Config();
         config.useSingleServer()
                 .setAddress("redis://127.0.0.1:" + port)
                 .setConnectionMinimumIdleSize(2)
-                .setPingConnectionInterval(1000);
+                .setPingConnectionInterval(1000)
+                .setRetryAttempts(4)
+                .setRetryDelay(new ConstantDelay(Duration.ofMillis(1)));
         return config;
     }
 }

@@ -96,6 +96,11 @@ public final class InMemoryLockBackend implements LockBackend {
         });
     }
 
+    /** For tests: of how many resources something is kept, whether or not it has ended. */
+    int entries() {
+        return answered(now -> table.size());
+    }
+
     private <T> T answered(LongFunction<T> step) {
         List<Runnable> messages;
         T answer;

@@ -119,7 +119,7 @@ final class LockTable {
         entry.waiters.remove(grant.attempt());
         expire(entry, now);
         if (!tombstone.isZero()) {
-            entry.tombstones.put(grant.attempt(), now + tombstone.toNanos());
+            entry.tombstones.merge(grant.attempt(), now + tombstone.toNanos(), Math::max);
         }
         Holder holder = entry.holders.get(grant.attempt());
         boolean held = holder != null && (grant.base() == 0 || grant.base() == holder.base);
