@@ -19,7 +19,7 @@ import dev.pawl.lock.spi.LockBackend;
  * {@link LockBackend#guarantees()} are skipped. The store's clock must run; leases that a test waits for are 150 ms to 2 s
  * long. After each test everything is given back, and the store must then keep nothing if it can tell.
  */
-public abstract class LockBackendTck extends LockServiceTests {
+public abstract class LockBackendTck extends LockAdminTests {
 
     /** Makes the test. */
     protected LockBackendTck() {}

@@ -101,7 +101,10 @@ abstract class LockBackendTests {
     }
 
     final LockService service(LockBackend backend) {
-        LockService service = LockService.of(backend);
+        return service(LockService.of(backend));
+    }
+
+    final LockService service(LockService service) {
         services.add(service);
         return service;
     }
