@@ -69,10 +69,6 @@ final class Acquisition {
         } else {
             contend();
         }
-        // A service that is closed ends those it knows of; who came later sees here that it was closed.
-        if (context.isClosed()) {
-            serviceClosed();
-        }
         return this;
     }
 
@@ -98,6 +94,7 @@ final class Acquisition {
         if (queued) {
             context.contenders.add(attempt, this);
         }
+        // A service that closes ends those it knows of; who comes to its turn later sees here that it was closed.
         if (context.isClosed()) {
             serviceClosed();
         }
@@ -245,7 +242,7 @@ final class Acquisition {
                 phase = Phase.WAITING;
             } else {
                 // Nothing is kept of an attempt that did not want to wait.
-                known = unanswered > 0;
+                known = false;
             }
             if (queued && !askNow) {
                 schedulePoll(context.pollNanos(wanted.terms().lease(), freeWithin));

@@ -143,7 +143,7 @@ public final class LockHandle implements AutoCloseable {
      */
     public boolean verify() {
         try {
-            return !isReleased() && hold.verify().join() && !isReleased();
+            return !isReleased() && hold.verify().toCompletableFuture().join() && !isReleased();
         } catch (CompletionException e) {
             throw e.getCause() instanceof BackendException known
                     ? new BackendException("lock could not be verified: resource=" + resource(), known.outcome(), known)
@@ -187,6 +187,11 @@ public final class LockHandle implements AutoCloseable {
             hold.release().thenAccept(outcome -> released(result, outcome));
         }
         return result.copy();
+    }
+
+    /** Gives the lock back, and nobody wants to know what became of it. */
+    void letGo() {
+        CompletableFuture<ReleaseResult> ignored = releaseAsync();
     }
 
     private void released(CompletableFuture<ReleaseResult> result, ReleaseResult outcome) {

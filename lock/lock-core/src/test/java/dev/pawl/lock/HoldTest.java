@@ -14,6 +14,7 @@ import dev.pawl.lock.spi.AcquireAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
@@ -290,6 +291,54 @@ final class HoldTest {
         store.only("release").answer(true);
         time.pass(LEASE);
         store.assertQuiet();
+        assertThat(fixture.heard()).doesNotContain("Renewed");
+    }
+
+    @Test
+    void anAnswerThatComesAfterAnEndThatNobodyNoticedRevivesNothing() {
+        LockHandle handle = fixture.held(5);
+        time.pass(LEASE.dividedBy(3));
+        FakeStore.Call renewal = renewal();
+        time.pause(TRUSTED.minus(LEASE.dividedBy(3)));
+        renewal.answer(true);
+        assertThat(handle.state()).isEqualTo(LockState.LOST);
+        assertThat(fixture.heard()).doesNotContain("Renewed");
+    }
+
+    @Test
+    void aRenewalThatFailsAfterTheReleaseIsNotRepeated() {
+        LockHandle handle = fixture.held(5);
+        time.pass(LEASE.dividedBy(3));
+        FakeStore.Call renewal = renewal();
+        handle.releaseAsync();
+        store.only("release").answer(true);
+        renewal.fail(Outcome.UNKNOWN);
+        time.pass(Duration.ofMillis(50));
+        assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void aLeaseThatEndsInTheMidstOfAReleaseIsNotReleased() {
+        LockHandle handle = fixture.held(5);
+        time.atReading(3, () -> time.pause(TRUSTED));
+        assertThat(handle.release()).isEqualTo(ReleaseResult.ALREADY_LOST);
+        store.assertQuiet();
+        assertThat(fixture.context().left()).isEmpty();
+    }
+
+    @Test
+    void aContenderThatLeavesWhileItIsHandedTheLockIsPassedOver() {
+        LockHandle handle = fixture.held(5);
+        Acquisition leaving = fixture.contend();
+        leaving.end();
+        // As if the release had found it in the queue right before.
+        fixture.context().queues.add(leaving);
+        Acquisition next = fixture.contend();
+        assertThat(handle.release()).isEqualTo(ReleaseResult.RELEASED);
+        assertThat(leaving.result()).isCompletedWithValue(Optional.empty());
+        LockHandle handed = Fixture.handleOf(next);
+        assertThat(handed.token().value()).isEqualTo(5 << 10 | 2);
+        assertThat(handed.state()).isEqualTo(LockState.HELD);
     }
 
     @Test
