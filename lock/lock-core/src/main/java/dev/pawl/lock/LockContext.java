@@ -90,8 +90,9 @@ final class LockContext {
     /** Ends what waits and what is held, and the session. */
     void close() {
         closed = true;
-        contenders.close();
+        // Those behind first: each that contends would call the next one, which would be ended within that call.
         queues.close();
+        contenders.close();
         pulse.holds().forEach(Hold::serviceClosed);
         session.close();
     }

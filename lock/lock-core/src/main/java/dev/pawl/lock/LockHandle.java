@@ -122,7 +122,7 @@ public final class LockHandle implements AutoCloseable {
         lock.lock();
         try {
             already = lost;
-            if (already == null && release == null) {
+            if (already == null) {
                 callbacks = new ArrayList<>(callbacks);
                 callbacks.add(callback);
             }
@@ -177,7 +177,6 @@ public final class LockHandle implements AutoCloseable {
             }
             release = new CompletableFuture<>();
             result = release;
-            callbacks = List.of();
         } finally {
             lock.unlock();
         }
@@ -281,7 +280,8 @@ public final class LockHandle implements AutoCloseable {
         List<Consumer<LockLost>> told;
         lock.lock();
         try {
-            if (release != null || lost != null) {
+            // Whoever releases learns of a loss by the answer.
+            if (release != null) {
                 return;
             }
             lost = now;

@@ -438,6 +438,18 @@ final class AcquisitionTest {
     }
 
     @Test
+    void theCloseOfTheServiceEndsAnyNumberOfContenders() {
+        waiting();
+        Acquisition last = fixture.contend();
+        for (int i = 0; i < 20_000; i++) {
+            last = fixture.contend();
+        }
+        fixture.context().close();
+        assertThat(last.result()).isCompletedExceptionally();
+        assertThat(fixture.context().left()).isEmpty();
+    }
+
+    @Test
     void aContenderThatFollowsWhileTheServiceClosesIsEnded() {
         Acquisition first = fixture.contend();
         FakeStore.Call request = asked();

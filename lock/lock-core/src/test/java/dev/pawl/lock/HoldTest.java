@@ -323,7 +323,36 @@ final class HoldTest {
         time.atReading(3, () -> time.pause(TRUSTED));
         assertThat(handle.release()).isEqualTo(ReleaseResult.ALREADY_LOST);
         store.assertQuiet();
+        assertThat(fixture.losses).as("told besides").isEmpty();
         assertThat(fixture.context().left()).isEmpty();
+    }
+
+    @Test
+    void aHandleThatWasReleasedMeanwhileIsNotVerified() {
+        LockHandle handle = fixture.held(5);
+        fixture.contend();
+        CompletableFuture<Boolean> asked = CompletableFuture.supplyAsync(handle::verify);
+        await().until(() -> !store.calls.isEmpty());
+        FakeStore.Call verification = store.only("verify");
+        handle.releaseAsync();
+        verification.answer(true);
+        assertThat(asked.join()).isFalse();
+    }
+
+    @Test
+    void aHoldThatAnotherHasFollowedLeavesTheQueueToThat() {
+        LockHandle old = fixture.held(5);
+        fixture.options = LockOptions.defaults().inOrder();
+        Acquisition fair = fixture.contend();
+        store.only("acquire").grant(6);
+        fixture.options = LockOptions.defaults();
+        Acquisition behind = fixture.contend();
+        assertThat(old.state()).as("as if nobody had noticed its end").isEqualTo(LockState.HELD);
+        old.releaseAsync();
+        store.only("release").answer(false);
+        assertThat(behind.result()).as("handed over by the older one").isNotDone();
+        Fixture.handleOf(fair).releaseAsync();
+        assertThat(store.calls).extracting(FakeStore.Call::what).containsExactly("release", "acquire");
     }
 
     @Test
