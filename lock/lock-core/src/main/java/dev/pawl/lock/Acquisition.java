@@ -87,10 +87,6 @@ final class Acquisition {
         } else {
             contend();
         }
-        // A service that is closed ends those it knows of; who came later sees here that it was closed.
-        if (context.isClosed()) {
-            serviceClosed();
-        }
         return this;
     }
 
@@ -116,6 +112,7 @@ final class Acquisition {
         if (queued) {
             context.contenders.add(attempt, this);
         }
+        // A service that closes ends those it knows of; who comes to its turn later sees here that it was closed.
         if (context.isClosed()) {
             serviceClosed();
         }
@@ -287,7 +284,7 @@ final class Acquisition {
                 phase = Phase.WAITING;
             } else {
                 // Nothing is kept of an attempt that did not want to wait.
-                known = unanswered > 0;
+                known = false;
             }
             message = takeHeldBack();
             if (queued && !askNow && message == null) {

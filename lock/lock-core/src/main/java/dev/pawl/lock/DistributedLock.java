@@ -118,25 +118,25 @@ public final class DistributedLock {
     /**
      * Waits for the lock without a thread.
      *
-     * @return completes with the handle on the client's or the timer's thread, or on the executor of the lock service, or exceptionally with a {@link BackendException}
-     *     as {@link #acquire} says. Whoever completes it otherwise - cancels it, lets it time out - leaves, and a grant that
+     * @return completes with the handle, or exceptionally with a {@link BackendException} as {@link #acquire} says, on the
+     *     client's or the timer's thread, or on the executor of the lock service. Whoever completes it otherwise - cancels it, lets it time out - leaves, and a grant that
      *     comes too late is released
      */
     public CompletableFuture<LockHandle> acquireAsync() {
         CompletableFuture<LockHandle> future = new CompletableFuture<>();
         Acquisition acquisition = begin(true);
-        acquisition
-                .result()
-                .whenComplete((handle, failure) -> context.complete(() -> {
-                    if (failure != null) {
-                        future.completeExceptionally(Failures.of(resource, failure));
-                    } else if (handle.isEmpty()) {
-                        future.cancel(false);
-                    } else if (!future.complete(handle.get())) {
-                        handle.get().releaseAsync();
-                    }
-                }));
-        future.whenComplete((handle, failure) -> acquisition.end());
+        CompletionStage<Optional<LockHandle>> result = acquisition.result();
+        result.whenComplete((handle, failure) -> context.complete(() -> {
+            if (failure != null) {
+                future.completeExceptionally(Failures.of(resource, failure));
+            } else if (handle.isEmpty()) {
+                future.cancel(false);
+            } else if (!future.complete(handle.get())) {
+                handle.get().letGo();
+            }
+        }));
+        CompletionStage<LockHandle> left = future;
+        left.whenComplete((handle, failure) -> acquisition.end());
         return future;
     }
 
@@ -205,7 +205,8 @@ public final class DistributedLock {
 
     private static void leave(Acquisition acquisition) {
         if (!acquisition.end()) {
-            acquisition.result().thenAccept(late -> late.ifPresent(LockHandle::releaseAsync));
+            CompletionStage<Optional<LockHandle>> result = acquisition.result();
+            result.thenAccept(late -> late.ifPresent(LockHandle::letGo));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.pawl.lock.spi.Grant;
 import dev.pawl.lock.spi.LockResource;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -177,7 +178,7 @@ final class Hold {
     }
 
     /** Asks the store whether the grant stands, and lets its lease count anew if that is wanted. */
-    private CompletableFuture<Boolean> confirm(boolean renew) {
+    private CompletionStage<Boolean> confirm(boolean renew) {
         long sentAt = context.clock.nanos();
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         Calls.of(() -> renew ? context.session.renew(grant, wanted.terms()) : context.session.verify(grant))
@@ -210,8 +211,8 @@ final class Hold {
             }
             if (renew) {
                 confirmedAt = Math.max(confirmedAt, sentAt);
+                // The timer that is set fires earlier, and is then set anew.
                 askAt = confirmedAt + wanted.leaseNanos() / 3;
-                scheduleNext(now);
             }
         } finally {
             lock.unlock();
@@ -267,12 +268,12 @@ final class Hold {
     }
 
     /** Asks the store. */
-    CompletableFuture<Boolean> verify() {
+    CompletionStage<Boolean> verify() {
         return remainingNanos() == 0 ? CompletableFuture.completedFuture(false) : confirm(false);
     }
 
     /** Hands over to the next contender of this process, or gives the grant back to the store. */
-    CompletableFuture<ReleaseResult> release() {
+    CompletionStage<ReleaseResult> release() {
         while (remainingNanos() > 0) {
             Acquisition successor = successorOrEnd();
             if (successor != null && successor.handed(current)) {
@@ -308,7 +309,6 @@ final class Hold {
 
     private boolean mayHandOver(long now) {
         return state == LockState.HELD
-                && isAlone()
                 && !wanted.options().fair()
                 && handOvers < HAND_OVERS
                 && leaseEnd() - now >= wanted.leaseNanos() / 2;

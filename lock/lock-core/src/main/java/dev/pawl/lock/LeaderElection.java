@@ -3,6 +3,7 @@ package dev.pawl.lock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ public final class LeaderElection implements AutoCloseable {
 
     /** Ends this candidate's term, if it has one, and stands again behind the others. Does not block. */
     public void resign() {
-        term().ifPresent(LockHandle::releaseAsync);
+        term().ifPresent(LockHandle::letGo);
     }
 
     /** Stops standing, and ends the term. Blocks for the store's answer to that. */
@@ -113,7 +114,8 @@ public final class LeaderElection implements AutoCloseable {
         if (late) {
             future.cancel(false);
         }
-        future.whenComplete((handle, failure) -> {
+        CompletionStage<LockHandle> result = future;
+        result.whenComplete((handle, failure) -> {
             if (failure == null) {
                 begin(handle);
             } else {
@@ -144,7 +146,7 @@ public final class LeaderElection implements AutoCloseable {
             guard.unlock();
         }
         if (late) {
-            handle.releaseAsync();
+            handle.letGo();
             return;
         }
         handle.onLost(lost -> ended(handle));

@@ -46,17 +46,23 @@ final class LocalQueues {
         }
     }
 
+    /** What a step of the map has come upon. */
+    private static final class Found {
+        @Nullable
+        Acquisition acquisition;
+    }
+
     private final ConcurrentHashMap<Key, LocalQueue> queues = new ConcurrentHashMap<>();
 
     /** Queues a contender, which contends at once if it is the only one. */
     void add(Acquisition acquisition) {
-        Acquisition[] next = new Acquisition[1];
+        Found next = new Found();
         change(Key.of(acquisition.wanted()), queue -> {
             queue.waiting.add(acquisition);
-            next[0] = queue.nextContender();
+            next.acquisition = queue.nextContender();
             return queue;
         });
-        contend(next[0]);
+        contend(next.acquisition);
     }
 
     /** Tells whether this process itself holds a resource alone. */
@@ -68,7 +74,7 @@ final class LocalQueues {
 
     /** A contender has become a holder. */
     void granted(Acquisition acquisition, Hold hold) {
-        Acquisition[] next = new Acquisition[1];
+        Found next = new Found();
         change(Key.of(acquisition.wanted()), queue -> {
             if (queue.contending == acquisition) {
                 queue.contending = null;
@@ -76,25 +82,25 @@ final class LocalQueues {
             if (hold.isAlone()) {
                 queue.held = hold;
             }
-            next[0] = queue.nextContender();
+            next.acquisition = queue.nextContender();
             return queue;
         });
-        contend(next[0]);
+        contend(next.acquisition);
     }
 
     /** A contender has given up, or failed. */
     void ended(Acquisition acquisition) {
-        Acquisition[] next = new Acquisition[1];
+        Found next = new Found();
         change(Key.of(acquisition.wanted()), queue -> {
             if (queue.contending == acquisition) {
                 queue.contending = null;
             } else {
                 queue.waiting.remove(acquisition);
             }
-            next[0] = queue.nextContender();
+            next.acquisition = queue.nextContender();
             return queue;
         });
-        contend(next[0]);
+        contend(next.acquisition);
     }
 
     /**
@@ -103,18 +109,18 @@ final class LocalQueues {
      */
     @Nullable
     Acquisition successor(Hold hold) {
-        Acquisition[] next = new Acquisition[1];
+        Found next = new Found();
         change(new Key(hold.resource(), FencingToken.Kind.EXCLUSIVE), queue -> {
             Acquisition first = queue.waiting.peek();
             if (queue.held == hold
                     && queue.contending == null
                     && first != null
                     && first.wanted().equals(hold.wanted())) {
-                next[0] = queue.waiting.poll();
+                next.acquisition = queue.waiting.poll();
             }
             return queue;
         });
-        return next[0];
+        return next.acquisition;
     }
 
     /** A hold has been released or lost. */
@@ -122,15 +128,15 @@ final class LocalQueues {
         if (!hold.isAlone()) {
             return;
         }
-        Acquisition[] next = new Acquisition[1];
+        Found next = new Found();
         change(new Key(hold.resource(), FencingToken.Kind.EXCLUSIVE), queue -> {
             if (queue.held == hold) {
                 queue.held = null;
             }
-            next[0] = queue.nextContender();
+            next.acquisition = queue.nextContender();
             return queue;
         });
-        contend(next[0]);
+        contend(next.acquisition);
     }
 
     /** Ends all that wait in this process, since the service was closed. */

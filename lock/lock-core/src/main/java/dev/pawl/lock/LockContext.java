@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ final class LockContext {
     final LockBackend backend;
     final RatchetClock clock;
     final Timers timers;
-    final LockListener listener;
+    private final @Nullable LockListener listener;
     final long patienceNanos;
     final LocalQueues queues = new LocalQueues();
     final Contenders contenders = new Contenders();
@@ -52,7 +53,7 @@ final class LockContext {
         this.timers = time.timers;
         this.random = time.random;
         this.callbacks = callbacks;
-        this.listener = settings.listener.equals(LockListener.NONE) ? LockListener.NONE : settings.listener.guarded();
+        this.listener = settings.listener == null ? null : settings.listener.guarded();
         this.patienceNanos = saturatedNanos(settings.patience);
         this.pulse = new Pulse(clock, timers);
         this.session = backend.open(sessionId, contenders);
@@ -62,7 +63,7 @@ final class LockContext {
     record Time(Ticker ticker, Clock wall, Timers timers, Supplier<? extends RandomGenerator> random) {}
 
     /** What a user may choose for all locks of a service. */
-    record Settings(LockListener listener, Duration patience) {}
+    record Settings(@Nullable LockListener listener, Duration patience) {}
 
     String sessionId() {
         return sessionId;
@@ -93,8 +94,9 @@ final class LockContext {
     /** Ends what waits and what is held, and the session. */
     void close() {
         closed = true;
-        contenders.close();
+        // Those behind first: each that contends would call the next one, which would be ended within that call.
         queues.close();
+        contenders.close();
         pulse.holds().forEach(Hold::serviceClosed);
         session.close();
     }
@@ -148,10 +150,12 @@ final class LockContext {
     }
 
     void tell(LockEvent event) {
-        listener.on(event);
+        if (listener != null) {
+            listener.on(event);
+        }
     }
 
     boolean listening() {
-        return !listener.equals(LockListener.NONE);
+        return listener != null;
     }
 }

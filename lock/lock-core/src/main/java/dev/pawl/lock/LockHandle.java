@@ -122,7 +122,7 @@ public final class LockHandle implements AutoCloseable {
         lock.lock();
         try {
             already = lost;
-            if (already == null && release == null) {
+            if (already == null) {
                 callbacks = new ArrayList<>(callbacks);
                 callbacks.add(callback);
             }
@@ -143,7 +143,7 @@ public final class LockHandle implements AutoCloseable {
      */
     public boolean verify() {
         try {
-            return !isReleased() && hold.verify().join() && !isReleased();
+            return !isReleased() && hold.verify().toCompletableFuture().join() && !isReleased();
         } catch (CompletionException e) {
             throw e.getCause() instanceof BackendException known
                     ? new BackendException("lock could not be verified: resource=" + resource(), known.outcome(), known)
@@ -177,7 +177,6 @@ public final class LockHandle implements AutoCloseable {
             }
             release = new CompletableFuture<>();
             result = release;
-            callbacks = List.of();
         } finally {
             lock.unlock();
         }
@@ -187,6 +186,11 @@ public final class LockHandle implements AutoCloseable {
             hold.release().thenAccept(outcome -> released(result, outcome));
         }
         return result.copy();
+    }
+
+    /** Gives the lock back, and nobody wants to know what became of it. */
+    void letGo() {
+        CompletableFuture<ReleaseResult> ignored = releaseAsync();
     }
 
     private void released(CompletableFuture<ReleaseResult> result, ReleaseResult outcome) {
@@ -276,7 +280,8 @@ public final class LockHandle implements AutoCloseable {
         List<Consumer<LockLost>> told;
         lock.lock();
         try {
-            if (release != null || lost != null) {
+            // Whoever releases learns of a loss by the answer.
+            if (release != null) {
                 return;
             }
             lost = now;

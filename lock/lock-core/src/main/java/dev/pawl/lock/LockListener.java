@@ -10,9 +10,6 @@ import org.slf4j.LoggerFactory;
 @FunctionalInterface
 public interface LockListener {
 
-    /** A listener that ignores everything. */
-    LockListener NONE = event -> {};
-
     /**
      * Is told of one event.
      *

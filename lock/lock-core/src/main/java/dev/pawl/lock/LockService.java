@@ -256,7 +256,7 @@ public final class LockService implements AutoCloseable {
     public static final class Builder {
 
         private final LockBackend backend;
-        private LockListener listener = LockListener.NONE;
+        private @Nullable LockListener listener;
         private Duration patience = Duration.ofSeconds(10);
         private @Nullable Executor callbacks;
         private @Nullable String instance;

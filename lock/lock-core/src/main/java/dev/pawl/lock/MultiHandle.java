@@ -79,7 +79,7 @@ public final class MultiHandle implements AutoCloseable {
      * @return the worst of the results: {@link ReleaseResult#ALREADY_LOST}, then {@link ReleaseResult#UNKNOWN}
      */
     public ReleaseResult release() {
-        handles.forEach(LockHandle::releaseAsync);
+        handles.forEach(LockHandle::letGo);
         List<ReleaseResult> results = handles.stream().map(LockHandle::release).toList();
         if (results.contains(ReleaseResult.ALREADY_LOST)) {
             return ReleaseResult.ALREADY_LOST;
@@ -96,7 +96,7 @@ public final class MultiHandle implements AutoCloseable {
     public void close() {
         List<LockHandle> open =
                 handles.stream().filter(handle -> !handle.isReleased()).toList();
-        open.forEach(LockHandle::releaseAsync);
+        open.forEach(LockHandle::letGo);
         open.stream()
                 .filter(handle -> handle.release() == ReleaseResult.ALREADY_LOST)
                 .findFirst()

@@ -80,6 +80,6 @@ public final class MultiLock {
     }
 
     private static void giveBack(List<LockHandle> held) {
-        held.forEach(LockHandle::releaseAsync);
+        held.forEach(LockHandle::letGo);
     }
 }

@@ -329,6 +329,31 @@ final class AcquisitionTest {
     }
 
     @Test
+    void questionsThatAreNotNeededAnyMoreAreNotAsked() {
+        Acquisition acquisition = waiting();
+        assertThat(time.timers()).as("the pulse and the next question").isEqualTo(2);
+        store.messages.wake(acquisition.grant(0).attempt());
+        assertThat(time.timers()).as("while it asks").isEqualTo(1);
+        asked().taken(HOUR);
+        message(acquisition, 0, 9);
+        assertThat(time.timers()).as("the pulse and the lease").isEqualTo(2);
+        fixture.options = LockOptions.defaults().inOrder();
+        Acquisition leaving = waiting();
+        leaving.end();
+        assertThat(time.timers()).isEqualTo(2);
+    }
+
+    @Test
+    void whoLeavesBeforeItsTurnIsNotKept() {
+        Acquisition acquisition = fixture.contend();
+        asked().stage().complete(new AcquireAnswer.Ended());
+        store.only("release").answer(false);
+        acquisition.contend();
+        store.assertQuiet();
+        assertThat(fixture.context().left()).isEmpty();
+    }
+
+    @Test
     void anAttemptThatTheStoreHasEndedFails() {
         Acquisition acquisition = fixture.contend();
         asked().stage().complete(new AcquireAnswer.Ended());
@@ -422,6 +447,18 @@ final class AcquisitionTest {
                 .extracting(FakeStore.Call::what)
                 .containsOnly("release")
                 .hasSize(3);
+        assertThat(fixture.context().left()).isEmpty();
+    }
+
+    @Test
+    void theCloseOfTheServiceEndsAnyNumberOfContenders() {
+        waiting();
+        Acquisition last = fixture.contend();
+        for (int i = 0; i < 20_000; i++) {
+            last = fixture.contend();
+        }
+        fixture.context().close();
+        assertThat(last.result()).isCompletedExceptionally();
         assertThat(fixture.context().left()).isEmpty();
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -90,9 +91,9 @@ final class DistributedLockTest {
 
     @Test
     void aZeroWaitIsATryAndANegativeOneIsRefused() throws InterruptedException {
-        try (LockHandle ignored = others.lock("a").acquire()) {
-            assertThat(mine.lock("a").tryAcquire(Duration.ZERO)).isEmpty();
-        }
+        LockHandle holder = others.lock("a").acquire();
+        assertThat(mine.lock("a").tryAcquire(Duration.ZERO)).isEmpty();
+        holder.release();
         assertThatThrownBy(() -> mine.lock("a").tryAcquire(Duration.ofNanos(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("maxWait must be >= 0: maxWait=PT-0.000000001S");
@@ -151,10 +152,10 @@ final class DistributedLockTest {
                     throw new IllegalArgumentException("body");
                 }))
                 .isInstanceOf(IllegalArgumentException.class);
-        try (LockHandle ignored = others.lock("a").acquire()) {
-            assertThatThrownBy(() -> mine.lock("a").call(Duration.ofMillis(5), handle -> 1))
-                    .isInstanceOf(LockTimeoutException.class);
-        }
+        LockHandle holder = others.lock("a").acquire();
+        assertThatThrownBy(() -> mine.lock("a").call(Duration.ofMillis(5), handle -> 1))
+                .isInstanceOf(LockTimeoutException.class);
+        holder.release();
         assertThat(mine.lock("a").<Integer>call(Duration.ofMillis(5), handle -> 1))
                 .isEqualTo(1);
         assertThat(backend.size()).isZero();
@@ -210,6 +211,7 @@ final class DistributedLockTest {
         waiting.start();
         await().until(() -> waiting.getState() == Thread.State.WAITING);
         waiting.interrupt();
+        await().until(() -> !waiting.isInterrupted() && waiting.getState() == Thread.State.WAITING);
         holder.release();
         waiting.join(10_000);
         assertThat(kept).isTrue();
@@ -246,6 +248,39 @@ final class DistributedLockTest {
         handle.close();
         assertThat(backend.size()).isZero();
         assertThatThrownBy(mine::lockAll).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whoIsInterruptedWhileItWaitsForOneOfSeveralGivesTheOthersBack() throws InterruptedException {
+        LockHandle holder = others.lock("b").acquire();
+        CompletableFuture<Throwable> ended = new CompletableFuture<>();
+        Thread waiting = new Thread(() -> {
+            try {
+                mine.lockAll("a", "b").acquire();
+                ended.complete(new AssertionError("it was granted"));
+            } catch (InterruptedException | RuntimeException e) {
+                ended.complete(e);
+            }
+        });
+        waiting.start();
+        await().until(() -> waiting.getState() == Thread.State.WAITING);
+        waiting.interrupt();
+        assertThat(ended.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(InterruptedException.class);
+        assertThat(others.lock("a").tryAcquire()).isPresent();
+        holder.release();
+    }
+
+    @Test
+    void aGrantThatComesWhileItsFutureIsCancelledIsGivenBack() {
+        AtomicReference<CompletableFuture<LockHandle>> future = new AtomicReference<>();
+        fixture.listener = event -> {
+            if (event instanceof LockEvent.Acquired) {
+                future.get().cancel(false);
+            }
+        };
+        future.set(fixture.lock().acquireAsync());
+        store.only("acquire").grant(5);
+        assertThat(store.only("release").grant().base()).isEqualTo(5);
     }
 
     @Test

@@ -47,6 +47,7 @@ final class FakeStore implements LockBackend, LockSession {
     GrantListener messages;
     boolean closed;
     private RuntimeException thrown;
+    private Runnable meanwhile = () -> {};
 
     /** Takes the one request that was sent since the last look. */
     Call only(String what) {
@@ -63,6 +64,11 @@ final class FakeStore implements LockBackend, LockSession {
         thrown = e;
     }
 
+    /** Has something happen while the next request is being sent, as if by other threads. */
+    void atNextRequest(Runnable what) {
+        meanwhile = what;
+    }
+
     @SuppressWarnings("unchecked")
     private <T> CompletionStage<T> sent(String what, AcquireRequest request, Grant grant, Duration tombstone) {
         if (thrown != null) {
@@ -72,6 +78,9 @@ final class FakeStore implements LockBackend, LockSession {
         }
         CompletableFuture<Object> stage = new CompletableFuture<>();
         calls.add(new Call(what, request, grant, tombstone, stage));
+        Runnable now = meanwhile;
+        meanwhile = () -> {};
+        now.run();
         return (CompletionStage<T>) stage;
     }
 

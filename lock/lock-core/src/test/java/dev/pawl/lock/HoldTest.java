@@ -14,6 +14,7 @@ import dev.pawl.lock.spi.AcquireAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
@@ -290,6 +291,83 @@ final class HoldTest {
         store.only("release").answer(true);
         time.pass(LEASE);
         store.assertQuiet();
+        assertThat(fixture.heard()).doesNotContain("Renewed");
+    }
+
+    @Test
+    void anAnswerThatComesAfterAnEndThatNobodyNoticedRevivesNothing() {
+        LockHandle handle = fixture.held(5);
+        time.pass(LEASE.dividedBy(3));
+        FakeStore.Call renewal = renewal();
+        time.pause(TRUSTED.minus(LEASE.dividedBy(3)));
+        renewal.answer(true);
+        assertThat(handle.state()).isEqualTo(LockState.LOST);
+        assertThat(fixture.heard()).doesNotContain("Renewed");
+    }
+
+    @Test
+    void aRenewalThatFailsAfterTheReleaseIsNotRepeated() {
+        LockHandle handle = fixture.held(5);
+        time.pass(LEASE.dividedBy(3));
+        FakeStore.Call renewal = renewal();
+        handle.releaseAsync();
+        store.only("release").answer(true);
+        renewal.fail(Outcome.UNKNOWN);
+        time.pass(Duration.ofMillis(50));
+        assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void aLeaseThatEndsInTheMidstOfAReleaseIsNotReleased() {
+        LockHandle handle = fixture.held(5);
+        time.atReading(3, () -> time.pause(TRUSTED));
+        assertThat(handle.release()).isEqualTo(ReleaseResult.ALREADY_LOST);
+        store.assertQuiet();
+        assertThat(fixture.losses).as("told besides").isEmpty();
+        assertThat(fixture.context().left()).isEmpty();
+    }
+
+    @Test
+    void aHandleThatWasReleasedMeanwhileIsNotVerified() {
+        LockHandle handle = fixture.held(5);
+        fixture.contend();
+        CompletableFuture<Boolean> asked = CompletableFuture.supplyAsync(handle::verify);
+        await().until(() -> !store.calls.isEmpty());
+        FakeStore.Call verification = store.only("verify");
+        handle.releaseAsync();
+        verification.answer(true);
+        assertThat(asked.join()).isFalse();
+    }
+
+    @Test
+    void aHoldThatAnotherHasFollowedLeavesTheQueueToThat() {
+        LockHandle old = fixture.held(5);
+        fixture.options = LockOptions.defaults().inOrder();
+        Acquisition fair = fixture.contend();
+        store.only("acquire").grant(6);
+        fixture.options = LockOptions.defaults();
+        Acquisition behind = fixture.contend();
+        assertThat(old.state()).as("as if nobody had noticed its end").isEqualTo(LockState.HELD);
+        old.releaseAsync();
+        store.only("release").answer(false);
+        assertThat(behind.result()).as("handed over by the older one").isNotDone();
+        Fixture.handleOf(fair).releaseAsync();
+        assertThat(store.calls).extracting(FakeStore.Call::what).containsExactly("release", "acquire");
+    }
+
+    @Test
+    void aContenderThatLeavesWhileItIsHandedTheLockIsPassedOver() {
+        LockHandle handle = fixture.held(5);
+        Acquisition leaving = fixture.contend();
+        leaving.end();
+        // As if the release had found it in the queue right before.
+        fixture.context().queues.add(leaving);
+        Acquisition next = fixture.contend();
+        assertThat(handle.release()).isEqualTo(ReleaseResult.RELEASED);
+        assertThat(leaving.result()).isCompletedWithValue(Optional.empty());
+        LockHandle handed = Fixture.handleOf(next);
+        assertThat(handed.token().value()).isEqualTo(5 << 10 | 2);
+        assertThat(handed.state()).isEqualTo(LockState.HELD);
     }
 
     @Test

@@ -72,6 +72,59 @@ final class LeaderElectionTest {
     }
 
     @Test
+    void whoStopsStandingWhileItAsksLeavesTheQueue() {
+        store.atNextRequest(election::close);
+        election.stand(terms::add);
+        assertThat(store.calls).extracting(FakeStore.Call::what).containsExactly("acquire", "release");
+        assertThat(fixture.context().left()).isEmpty();
+    }
+
+    @Test
+    void whoIsElectedWhileItStopsStandingGivesTheTermBack() {
+        store.atNextRequest(() -> {
+            election.close();
+            store.only("acquire").grant(1);
+        });
+        election.stand(terms::add);
+        assertThat(terms).isEmpty();
+        assertThat(store.only("release").grant().base()).isEqualTo(1);
+        assertThat(election.term()).isEmpty();
+    }
+
+    @Test
+    void theReleaseOfATermThatWasLostBeginsNothing() {
+        election.stand(terms::add);
+        LockHandle lost = elected(1);
+        fixture.time.pause(Fixture.TRUSTED);
+        assertThat(lost.release()).isEqualTo(ReleaseResult.ALREADY_LOST);
+        LockHandle next = elected(2);
+        assertThat(lost.release()).isEqualTo(ReleaseResult.ALREADY_LOST);
+        assertThat(election.term()).contains(next);
+        store.assertQuiet();
+    }
+
+    @Test
+    void whoStopsStandingWhileTheStoreFailsAsksNobody() {
+        election.stand(terms::add);
+        fixture.time.pause(Duration.ofSeconds(11));
+        store.only("acquire").fail(Outcome.NOT_APPLIED);
+        for (int i = 0; i < 12; i++) {
+            fixture.time.pass(Duration.ofSeconds(1));
+            List.copyOf(store.calls).stream()
+                    .filter(call -> call.what().equals("acquire"))
+                    .forEach(call -> call.fail(Outcome.NOT_APPLIED));
+            if (store.calls.stream().anyMatch(call -> call.what().equals("release"))) {
+                break;
+            }
+            store.calls.clear();
+        }
+        store.calls.clear();
+        election.close();
+        fixture.time.pass(Duration.ofMinutes(1));
+        store.assertQuiet();
+    }
+
+    @Test
     void aStoreThatFailsIsAskedAgainForEver() {
         election.stand(terms::add);
         for (int i = 0; i < 60; i++) {
@@ -121,6 +174,7 @@ final class LeaderElectionTest {
         assertThat(term.state()).isEqualTo(LockState.LOST);
         fixture.time.pass(Duration.ofMinutes(1));
         store.assertQuiet();
+        assertThat(fixture.time.timers()).isZero();
         assertThat(election.term()).isEmpty();
     }
 }

@@ -56,6 +56,14 @@ final class RatchetClockTest {
     }
 
     @Test
+    void itNeverGoesBack() {
+        time.suspend(Duration.ofSeconds(20));
+        assertThat(elapsed()).isEqualTo(Duration.ofSeconds(20));
+        time.setWall(Duration.ofSeconds(-20));
+        assertThat(elapsed()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
     void aStepForwardCountsAsTime() {
         time.setWall(Duration.ofSeconds(5));
         assertThat(elapsed()).isEqualTo(Duration.ofSeconds(5));

@@ -30,6 +30,14 @@ final class Threads {
         return results.stream().map(Threads::await).toList();
     }
 
+    /** Starts a daemon thread. */
+    static Thread start(Runnable work) {
+        Thread thread = new Thread(work, "tck");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
     private static <A, R> void complete(
             CompletableFuture<R> result, CountDownLatch atTheLine, Function<A, R> work, A argument) {
         try {
