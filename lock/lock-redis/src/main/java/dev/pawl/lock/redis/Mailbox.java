@@ -98,7 +98,7 @@ final class Mailbox implements RedisListener {
             lock.unlock();
         }
         if (open != null) {
-            open.thenAccept(Subscription::close);
+            CompletableFuture<Void> unused = open.thenAccept(Subscription::close);
         }
     }
 
