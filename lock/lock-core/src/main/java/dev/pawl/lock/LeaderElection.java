@@ -134,6 +134,8 @@ public final class LeaderElection implements AutoCloseable {
     }
 
     private void begin(LockHandle handle) {
+        // Before anyone sees the handle and could release it; of a loss it is told later too.
+        handle.afterRelease(() -> ended(handle));
         Consumer<LockHandle> callback;
         boolean late;
         guard.lock();
@@ -150,10 +152,6 @@ public final class LeaderElection implements AutoCloseable {
             return;
         }
         handle.onLost(lost -> ended(handle));
-        handle.afterRelease(() -> ended(handle));
-        if (handle.isReleased()) {
-            ended(handle);
-        }
         context.callBack(lock.resource(), () -> callback.accept(handle));
     }
 

@@ -331,6 +331,7 @@ final class AcquisitionTest {
     @Test
     void questionsThatAreNotNeededAnyMoreAreNotAsked() {
         Acquisition acquisition = waiting();
+        time.pass(Duration.ofMillis(200));
         assertThat(time.timers()).as("the pulse and the next question").isEqualTo(2);
         store.messages.wake(acquisition.grant(0).attempt());
         assertThat(time.timers()).as("while it asks").isEqualTo(1);

@@ -100,6 +100,7 @@ final class LeaderElectionTest {
         LockHandle next = elected(2);
         assertThat(lost.release()).isEqualTo(ReleaseResult.ALREADY_LOST);
         assertThat(election.term()).contains(next);
+        assertThat(fixture.context().left()).as("stands twice").endsWith("contenders=0");
         store.assertQuiet();
     }
 

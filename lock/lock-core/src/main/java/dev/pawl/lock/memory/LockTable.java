@@ -104,7 +104,7 @@ final class LockTable {
     boolean renew(Grant grant, LockTerms terms, long now) {
         Holder holder = standing(grant, now);
         if (holder != null) {
-            holder.endNanos = Math.max(holder.endNanos, end(terms, now));
+            holder.endNanos = end(terms, now);
         }
         return holder != null;
     }

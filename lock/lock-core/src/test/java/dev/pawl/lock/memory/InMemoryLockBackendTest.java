@@ -55,6 +55,14 @@ final class InMemoryLockBackendTest {
     }
 
     @Test
+    void aResourceIsForgottenWithItsRelease() {
+        ask("a", "one");
+        LockResource resource = new LockResource(LockResource.Kind.LOCK, "a");
+        session.release(new Grant(resource, FencingToken.Kind.EXCLUSIVE, "one", 1), Duration.ZERO);
+        assertThat(backend.entries()).isZero();
+    }
+
+    @Test
     void resourcesThatNobodyAsksForAgainAreForgotten() {
         for (int i = 0; i < 10_000; i++) {
             ask("a" + i, "attempt-" + i);
