@@ -135,7 +135,7 @@ public final class LeaderElection implements AutoCloseable {
 
     private void begin(LockHandle handle) {
         // Before anyone sees the handle and could release it; of a loss it is told later too.
-        handle.afterRelease(() -> ended(handle));
+        handle.afterEnd(() -> ended(handle));
         Consumer<LockHandle> callback;
         boolean late;
         guard.lock();
@@ -151,7 +151,9 @@ public final class LeaderElection implements AutoCloseable {
             handle.letGo();
             return;
         }
-        handle.onLost(lost -> ended(handle));
+        if (handle.isOver()) {
+            ended(handle);
+        }
         context.callBack(lock.resource(), () -> callback.accept(handle));
     }
 
@@ -172,7 +174,7 @@ public final class LeaderElection implements AutoCloseable {
         long delayNanos;
         guard.lock();
         try {
-            if (closed || failure instanceof IllegalStateException) {
+            if (closed || context.isClosed()) {
                 return;
             }
             failures++;
