@@ -19,10 +19,9 @@ import org.junit.jupiter.api.Tag;
 @Tag("slow")
 final class AclLockIT extends RedisLockContract {
 
-    private static final String RIGHTS =
-            "+hello +client|setinfo +ping +eval +evalsha +subscribe +unsubscribe +publish +info"
-                    + " +time +get +set +pexpire +pexpireat +incr +hget +hset +hdel +hexists"
-                    + " +zadd +zrem +zscore +zcard +zrange +zrangebyscore +zremrangebyscore +scan";
+    private static final String RIGHTS = "+hello +ping +eval +evalsha +subscribe +unsubscribe +publish +info"
+            + " +time +get +set +pexpire +pexpireat +incr +hget +hset +hdel +hexists"
+            + " +zadd +zrem +zscore +zcard +zrange +zrangebyscore +zremrangebyscore +scan";
 
     private static RedisClient client;
     private static LettuceRedis redis;
