@@ -146,6 +146,9 @@ final class LockTable {
         Entry entry = entries.computeIfAbsent(request.resource(), resource -> new Entry());
         try {
             expire(entry, now);
+            if (entry.tombstones.containsKey(request.attempt())) {
+                return new AcquireAnswer.Ended();
+            }
             Holder mine = entry.holders.get(request.attempt());
             Holder former = entry.holders.get(from.attempt());
             if (mine == null && former != null && former.base == from.base()) {
