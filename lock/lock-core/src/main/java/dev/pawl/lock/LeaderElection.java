@@ -119,7 +119,7 @@ public final class LeaderElection implements AutoCloseable {
             if (failure == null) {
                 begin(handle);
             } else {
-                retry(failure);
+                retry();
             }
         });
     }
@@ -170,7 +170,7 @@ public final class LeaderElection implements AutoCloseable {
         campaign();
     }
 
-    private void retry(Throwable failure) {
+    private void retry() {
         long delayNanos;
         guard.lock();
         try {
