@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A user of Redis without any right to channels. A server of its own, since commands are counted. */
-@RedisServer(settings = "acl-pubsub-default resetchannels")
+@RedisServer(settings = {"acl-pubsub-default resetchannels", "acllog-max-len 64"})
 final class RedisAclIT {
 
     private final RedisProcess server;
