@@ -4,8 +4,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
- * The one place where the libraries make threads of their own: single daemon threads for renewal in the background. Whoever makes
- * one shuts it down.
+ * The one place where the libraries make threads of their own, but for those of the timing wheel: single daemon threads for
+ * work in the background. Whoever makes one shuts it down.
  */
 public final class DaemonThreads {
 
