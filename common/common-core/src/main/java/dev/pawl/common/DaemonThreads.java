@@ -1,39 +1,19 @@
 package dev.pawl.common;
 
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one place where the libraries make threads of their own: daemon threads for renewal in the background and for callbacks.
- * Whoever makes one shuts it down.
+ * The one place where the libraries make threads of their own, but for those of the timing wheel: daemon threads for callbacks.
+ * Whoever makes an executor shuts it down.
  */
 public final class DaemonThreads {
 
     private static final long IDLE_SECONDS = 10;
 
     private DaemonThreads() {}
-
-    /**
-     * Makes a scheduler with one daemon thread, which is started by the first task. Cancelled tasks leave its queue at
-     * once, and delayed tasks do not run after a shutdown.
-     *
-     * @param name the thread's name
-     * @return a new scheduler; shut it down after use
-     */
-    public static ScheduledExecutorService scheduler(String name) {
-        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        });
-        scheduler.setRemoveOnCancelPolicy(true);
-        scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        return scheduler;
-    }
 
     /**
      * Makes an executor that runs each task at once: on a thread that has nothing to do, or on a new one. A thread that has had

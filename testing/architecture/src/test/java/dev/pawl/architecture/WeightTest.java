@@ -29,7 +29,11 @@ class WeightTest {
         Module core = Reactor.here().byArtifactId("pawl-idgen-core").orElseThrow();
 
         assertThat(closureOf(core))
-                .containsExactly("dev.pawl:pawl-common-core", "org.jspecify:jspecify", "org.slf4j:slf4j-api");
+                .containsExactly(
+                        "dev.pawl:pawl-common-core",
+                        "dev.pawl:pawl-delay-wheel",
+                        "org.jspecify:jspecify",
+                        "org.slf4j:slf4j-api");
     }
 
     @Test

@@ -1,13 +1,11 @@
 package dev.pawl.idgen.snowflake;
 
 import dev.pawl.common.CoordinationException;
-import dev.pawl.common.DaemonThreads;
 import dev.pawl.idgen.Guarantee;
 import dev.pawl.idgen.Guarantee.Level;
 import dev.pawl.idgen.IdListener;
 import dev.pawl.idgen.spi.WorkerLeaseStore;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +41,7 @@ interface LeaseKeeper {
         requireShort(builder.maxAhead, clock);
         LeaseCalls calls = new LeaseCalls(store, workerIds.space(), builder.ticker);
         LeaseTerms terms = new LeaseTerms(workerIds, clock, builder.ticker, builder.maxAhead);
-        ScheduledExecutorService thread = DaemonThreads.scheduler("pawl-worker-lease");
-        try {
-            return new Leased(store, LeaseRenewal.start(calls, terms, builder.maxWait, listener, thread));
-        } catch (RuntimeException e) {
-            thread.shutdownNow();
-            throw e;
-        }
+        return new Leased(store, LeaseRenewal.start(calls, terms, builder.maxWait, listener, WheelThread::new));
     }
 
     /** Or a lease that is renewed in time would look free to others, who take one that ends within maxAhead. */

@@ -12,12 +12,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +51,7 @@ final class LeaseRenewal {
     private final IdListener listener;
 
     private final AtomicReference<WorkerLease> lease;
-    private final ScheduledExecutorService scheduler;
+    private final LeaseThread thread;
     private final AtomicBoolean soon = new AtomicBoolean();
     private volatile long lastAttemptNanos;
     private volatile @Nullable CoordinationException failure;
@@ -65,11 +63,7 @@ final class LeaseRenewal {
     private volatile boolean stopped;
 
     private LeaseRenewal(
-            LeaseCalls calls,
-            LeaseTerms terms,
-            WorkerRecord record,
-            IdListener listener,
-            ScheduledExecutorService scheduler) {
+            LeaseCalls calls, LeaseTerms terms, WorkerRecord record, IdListener listener, LeaseThread thread) {
         this.calls = calls;
         this.terms = terms;
         this.clock = terms.clock();
@@ -79,21 +73,16 @@ final class LeaseRenewal {
         this.lease = new AtomicReference<>(
                 new WorkerLease(record.workerId(), clock.endOf(record.fromTick() - 1), clock.endOf(record.toTick())));
         this.lastAttemptNanos = ticker.nanos();
-        this.scheduler = scheduler;
+        this.thread = thread;
     }
 
-    /** Leases a worker id, which blocks, and renews the lease from then on in a scheduler of its own. */
+    /** Leases a worker id, which blocks, and renews the lease from then on, on a thread that begins then. */
     static LeaseRenewal start(
-            LeaseCalls calls,
-            LeaseTerms terms,
-            Duration wait,
-            IdListener listener,
-            ScheduledExecutorService scheduler) {
+            LeaseCalls calls, LeaseTerms terms, Duration wait, IdListener listener, Supplier<LeaseThread> threads) {
         WorkerRecord record = calls.take(terms, wait);
-        LeaseRenewal renewal = new LeaseRenewal(calls, terms, record, listener, scheduler);
         listener.on(new IdEvent.LeaseRenewed(record.workerId(), record.toTick()));
-        ScheduledFuture<?> unused = renewal.scheduler.scheduleWithFixedDelay(
-                renewal::renew, PERIOD.toNanos(), PERIOD.toNanos(), TimeUnit.NANOSECONDS);
+        LeaseRenewal renewal = new LeaseRenewal(calls, terms, record, listener, threads.get());
+        renewal.thread.repeat(PERIOD, renewal::renew);
         return renewal;
     }
 
@@ -110,7 +99,7 @@ final class LeaseRenewal {
     void soon() {
         if (ticker.nanos() - lastAttemptNanos > REST_AFTER_ATTEMPT.toNanos() && soon.compareAndSet(false, true)) {
             try {
-                scheduler.execute(this::renew);
+                thread.soon(this::renew);
             } catch (RejectedExecutionException stopped) {
                 LOG.debug("No renewal after the stop: workerId={}", lease().workerId);
             }
@@ -205,19 +194,18 @@ final class LeaseRenewal {
     /** Seals the lease, writes the exact mark, and ends the thread. Blocks for the time of two calls to the store at most. */
     void stop() {
         try {
-            scheduler.submit(this::release).get(STOP.toNanos(), TimeUnit.NANOSECONDS);
+            thread.end(this::release, STOP);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             LOG.warn(
                     "Interrupted before the mark was written; the worker id stays taken for its window: workerId={}",
                     lease().workerId);
-        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+        } catch (ExecutionException | TimeoutException e) {
             LOG.warn(
                     "The mark was not written; the worker id stays taken for its window: workerId={}",
                     lease().workerId,
                     e);
         } finally {
-            scheduler.shutdownNow();
             stopped = true;
             lease().seal();
         }

@@ -100,7 +100,7 @@ final class SimProcess {
             SimStoreCalls store, SnowflakeGeneratorBuilder builder, TickClock clock, IdListener listener) {
         LeaseCalls leases = new LeaseCalls(store, builder.workerIds.space(), builder.ticker);
         LeaseTerms terms = new LeaseTerms(builder.workerIds, clock, builder.ticker, builder.maxAhead);
-        LeaseRenewal renewal = LeaseRenewal.start(leases, terms, Duration.ofSeconds(1), listener, thread);
+        LeaseRenewal renewal = LeaseRenewal.start(leases, terms, Duration.ofSeconds(1), listener, () -> thread);
         return simulation.defect.keeper(this, new LeaseKeeper.Leased(store, renewal));
     }
 

@@ -219,9 +219,10 @@ final class SimStoreCalls implements WorkerLeaseStore {
 
         @Override
         public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-            scheduler.run(unit.toMillis(timeout), () -> isDone() || process.hasEnded() || process.thread.isShutdown());
+            scheduler.run(
+                    unit.toMillis(timeout), () -> isDone() || process.hasEnded() || process.thread.isInterrupted());
             process.resume();
-            if (process.thread.isShutdown()) {
+            if (process.thread.isInterrupted()) {
                 throw new InterruptedException();
             }
             if (!isDone()) {
