@@ -154,10 +154,15 @@ final class Acquisition {
         }
         AcquireRequest request = new AcquireRequest(wanted.resource(), attempt, wanted.terms(), sentAt, queued);
         Calls.of(() -> asking.apply(request)).whenComplete((answer, failure) -> {
-            if (failure == null) {
-                answered(sentAt, answer);
-            } else {
-                failed(Calls.unwrapped(failure));
+            try {
+                if (failure == null) {
+                    answered(sentAt, answer);
+                } else {
+                    failed(Calls.unwrapped(failure));
+                }
+            } catch (RuntimeException e) {
+                // Nobody sees what is thrown here, and the caller must not wait for ever.
+                result.completeExceptionally(e);
             }
         });
         return true;
@@ -177,9 +182,7 @@ final class Acquisition {
             taken(taken.freeWithin());
         } else {
             fail(new BackendException(
-                    "the store has ended the attempt, or banned its session: resource=" + wanted.resource(),
-                    Outcome.NOT_APPLIED,
-                    null));
+                    "attempt was ended in the store: resource=" + wanted.resource(), Outcome.NOT_APPLIED, null));
         }
     }
 

@@ -119,7 +119,7 @@ public final class DistributedLock {
      * Waits for the lock without a thread.
      *
      * @return completes with the handle, or exceptionally with a {@link BackendException} as {@link #acquire} says, on the
-     *     client's or the timer's thread, or on the executor of the lock service. Whoever completes it otherwise - cancels it, lets it time out - leaves, and a grant that
+     *     executor of the lock service. Whoever completes it otherwise - cancels it, lets it time out - leaves, and a grant that
      *     comes too late is released
      */
     public CompletableFuture<LockHandle> acquireAsync() {

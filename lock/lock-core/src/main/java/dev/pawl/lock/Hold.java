@@ -348,6 +348,13 @@ final class Hold {
 
     private void afterLoss(LossCause cause) {
         context.pulse.remove(this);
+        Duration tombstone = acquisition.tombstone();
+        if (!tombstone.isZero()) {
+            // A request that is still under way must not bring the lock back for nobody. What is left of the grant, and
+            // a
+            // lock-delay, stands: it is not released.
+            Releases.forbid(context, grant, wanted.terms(), tombstone);
+        }
         current.lost(cause);
         context.queues.gone(this);
     }

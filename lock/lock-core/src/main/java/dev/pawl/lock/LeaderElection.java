@@ -119,7 +119,7 @@ public final class LeaderElection implements AutoCloseable {
             if (failure == null) {
                 begin(handle);
             } else {
-                retry(failure);
+                retry();
             }
         });
     }
@@ -134,6 +134,8 @@ public final class LeaderElection implements AutoCloseable {
     }
 
     private void begin(LockHandle handle) {
+        // Before anyone sees the handle and could release it; of a loss it is told later too.
+        handle.afterEnd(() -> ended(handle));
         Consumer<LockHandle> callback;
         boolean late;
         guard.lock();
@@ -149,9 +151,7 @@ public final class LeaderElection implements AutoCloseable {
             handle.letGo();
             return;
         }
-        handle.onLost(lost -> ended(handle));
-        handle.afterRelease(() -> ended(handle));
-        if (handle.isReleased()) {
+        if (handle.isOver()) {
             ended(handle);
         }
         context.callBack(lock.resource(), () -> callback.accept(handle));
@@ -170,11 +170,11 @@ public final class LeaderElection implements AutoCloseable {
         campaign();
     }
 
-    private void retry(Throwable failure) {
+    private void retry() {
         long delayNanos;
         guard.lock();
         try {
-            if (closed || failure instanceof IllegalStateException) {
+            if (closed || context.isClosed()) {
                 return;
             }
             failures++;

@@ -22,9 +22,6 @@ final class LockContext {
     /** How long to wait before a failed request is repeated. */
     private static final Backoff RETRY = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
 
-    /** How many completions may run within each other. */
-    private static final int DEEPEST = 16;
-
     /** The longest time between two questions of a contender that waits in the store's queue. */
     private static final long POLL_NANOS = 1_000_000_000;
 
@@ -38,7 +35,6 @@ final class LockContext {
     final Pulse pulse;
     final LockSession session;
 
-    private final ThreadLocal<int[]> depthOfThread = ThreadLocal.withInitial(() -> new int[1]);
     private volatile boolean closed;
 
     private final Executor callbacks;
@@ -113,24 +109,15 @@ final class LockContext {
     }
 
     /**
-     * Runs what may call back into this service, on another thread if this one is deep in such calls: contenders that each
-     * release in their callback, and so grant to the next, would overflow the stack.
+     * Completes a future of the user's: on the executor, since what depends on it may block, as a release does, and this may be
+     * the one thread of the client that the answer comes by.
      */
     void complete(Runnable completion) {
-        int[] depth = depthOfThread.get();
-        if (depth[0] >= DEEPEST) {
-            try {
-                callbacks.execute(() -> complete(completion));
-                return;
-            } catch (RuntimeException e) {
-                LOG.warn("The executor did not take a completion, which runs on this thread", e);
-            }
-        }
-        depth[0]++;
         try {
+            callbacks.execute(completion);
+        } catch (RuntimeException e) {
+            LOG.warn("The executor did not take a completion, which runs on this thread", e);
             completion.run();
-        } finally {
-            depth[0]--;
         }
     }
 

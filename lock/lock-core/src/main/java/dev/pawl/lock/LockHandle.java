@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class LockHandle implements AutoCloseable {
     private final long heldSince;
     private final ReentrantLock lock = new ReentrantLock();
 
-    private volatile Runnable afterRelease = () -> {};
+    private volatile Runnable afterEnd = () -> {};
     private List<Consumer<LockLost>> callbacks = List.of();
     private @Nullable LockLost lost;
     private @Nullable CompletableFuture<ReleaseResult> release;
@@ -158,22 +159,29 @@ public final class LockHandle implements AutoCloseable {
      * @return what became of it
      */
     public ReleaseResult release() {
-        return releaseAsync().join();
+        return releasing().join();
     }
 
     /**
      * Gives the lock back.
      *
-     * @return completes with what became of it, on the client's thread; never with an exception
+     * @return completes with what became of it, on the executor of the lock service; never with an exception
      */
     public CompletableFuture<ReleaseResult> releaseAsync() {
+        CompletableFuture<ReleaseResult> told = new CompletableFuture<>();
+        CompletionStage<ReleaseResult> result = releasing();
+        result.thenAccept(outcome -> hold.context().complete(() -> told.complete(outcome)));
+        return told;
+    }
+
+    private CompletableFuture<ReleaseResult> releasing() {
         CompletableFuture<ReleaseResult> result;
         // A lease that has ended unnoticed is noticed here, as a loss.
         hold.state();
         lock.lock();
         try {
             if (release != null) {
-                return release.copy();
+                return release;
             }
             release = new CompletableFuture<>();
             result = release;
@@ -185,12 +193,12 @@ public final class LockHandle implements AutoCloseable {
         } else {
             hold.release().thenAccept(outcome -> released(result, outcome));
         }
-        return result.copy();
+        return result;
     }
 
     /** Gives the lock back, and nobody wants to know what became of it. */
     void letGo() {
-        CompletableFuture<ReleaseResult> ignored = releaseAsync();
+        CompletableFuture<ReleaseResult> ignored = releasing();
     }
 
     private void released(CompletableFuture<ReleaseResult> result, ReleaseResult outcome) {
@@ -200,12 +208,16 @@ public final class LockHandle implements AutoCloseable {
             context.tell(new LockEvent.Released(resource(), outcome, held));
         }
         result.complete(outcome);
-        afterRelease.run();
+        afterEnd.run();
     }
 
-    /** For an election, which goes on after the release of a term. */
-    void afterRelease(Runnable next) {
-        afterRelease = next;
+    /** For an election, which goes on after the release or the loss of a term, whatever the user's executor does. */
+    void afterEnd(Runnable next) {
+        afterEnd = next;
+    }
+
+    boolean isOver() {
+        return isReleased() || isLost();
     }
 
     /**
@@ -292,6 +304,7 @@ public final class LockHandle implements AutoCloseable {
         }
         hold.announce(now);
         told.forEach(callback -> tell(callback, now));
+        afterEnd.run();
     }
 
     private void tell(Consumer<LockLost> callback, LockLost now) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The locks of one process in one store. Make one for the life of the application, and close it at its end.
  *
- * <p>Thread-safe. It has one thread for renewals and other timers, begun with the first lock, and one for callbacks unless an
- * executor is given. Names are texts of 1 to 512 bytes in UTF-8; locks, read-write locks, semaphores and elections of the
+ * <p>Thread-safe. It has one thread for renewals and other timers, begun with the first lock, and unless an executor is given a
+ * daemon thread for each callback that runs. Names are texts of 1 to 512 bytes in UTF-8; locks, read-write locks, semaphores and elections of the
  * same name do not touch each other.
  */
 public final class LockService implements AutoCloseable {
@@ -32,12 +32,12 @@ public final class LockService implements AutoCloseable {
     private final LockContext context;
     private final ThreadHolds threadHolds = new ThreadHolds();
     private final WheelTimers timers;
-    private final @Nullable ScheduledExecutorService ownCallbacks;
+    private final @Nullable ExecutorService ownCallbacks;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private LockService(Builder builder) {
         this.timers = new WheelTimers();
-        ownCallbacks = builder.callbacks == null ? DaemonThreads.scheduler("pawl-lock-callbacks") : null;
+        ownCallbacks = builder.callbacks == null ? DaemonThreads.pool("pawl-lock-callbacks") : null;
         Executor callbacks = ownCallbacks == null ? Objects.requireNonNull(builder.callbacks) : ownCallbacks;
         LockContext.Time time =
                 new LockContext.Time(Ticker.system(), Clock.systemUTC(), timers, ThreadLocalRandom::current);

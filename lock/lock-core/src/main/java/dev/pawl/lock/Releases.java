@@ -1,5 +1,6 @@
 package dev.pawl.lock;
 
+import dev.pawl.lock.spi.AcquireAnswer;
 import dev.pawl.lock.spi.Grant;
 import dev.pawl.lock.spi.LockTerms;
 import java.time.Duration;
@@ -41,6 +42,12 @@ final class Releases {
     /** Takes back whatever the store has done, or will do, for an attempt. */
     static void abandon(LockContext context, Grant attempt, LockTerms terms, Duration tombstone) {
         new Releases(context, attempt, terms, tombstone).send(new CompletableFuture<>());
+    }
+
+    /** Lets late requests of an attempt be refused, and leaves what it was granted as it is: no grant has this base. */
+    static void forbid(LockContext context, Grant lost, LockTerms terms, Duration tombstone) {
+        Grant none = new Grant(lost.resource(), lost.mode(), lost.attempt(), AcquireAnswer.GREATEST_BASE);
+        new Releases(context, none, terms, tombstone).send(new CompletableFuture<>());
     }
 
     private void send(CompletableFuture<ReleaseResult> first) {

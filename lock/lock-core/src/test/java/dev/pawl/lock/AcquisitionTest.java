@@ -331,6 +331,7 @@ final class AcquisitionTest {
     @Test
     void questionsThatAreNotNeededAnyMoreAreNotAsked() {
         Acquisition acquisition = waiting();
+        time.pass(Duration.ofMillis(200));
         assertThat(time.timers()).as("the pulse and the next question").isEqualTo(2);
         store.messages.wake(acquisition.grant(0).attempt());
         assertThat(time.timers()).as("while it asks").isEqualTo(1);
@@ -354,12 +355,28 @@ final class AcquisitionTest {
     }
 
     @Test
+    void aLossWithARequestUnansweredLeavesATombstoneAndNoRelease() {
+        Acquisition acquisition = fixture.contend();
+        asked().fail(Outcome.UNKNOWN);
+        fixture.time.pass(Duration.ofSeconds(1));
+        asked().grant(9);
+        LockHandle handle = Fixture.handleOf(acquisition);
+        fixture.time.pause(Fixture.TRUSTED);
+        assertThat(handle.state()).isEqualTo(LockState.LOST);
+        FakeStore.Call release = store.only("release");
+        assertThat(release.tombstone()).isEqualTo(LEASE);
+        assertThat(release.grant().base()).isEqualTo(AcquireAnswer.GREATEST_BASE);
+        release.answer(false);
+        store.assertQuiet();
+    }
+
+    @Test
     void anAttemptThatTheStoreHasEndedFails() {
         Acquisition acquisition = fixture.contend();
         asked().stage().complete(new AcquireAnswer.Ended());
         assertThatThrownBy(acquisition.result()::join)
                 .hasCauseInstanceOf(BackendException.class)
-                .hasMessageContaining("banned");
+                .hasMessageContaining("attempt was ended in the store: resource=");
     }
 
     @Test

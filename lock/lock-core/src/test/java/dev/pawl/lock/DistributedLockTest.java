@@ -48,6 +48,25 @@ final class DistributedLockTest {
     }
 
     @Test
+    void whoIsInterruptedWhileItWaitsLeaves() throws InterruptedException {
+        CompletableFuture<Object> ended = new CompletableFuture<>();
+        Thread waiting = new Thread(() -> {
+            try {
+                ended.complete(fixture.lock().tryAcquire(LEASE));
+            } catch (InterruptedException e) {
+                ended.complete(e);
+            }
+        });
+        waiting.start();
+        await().until(() -> !store.calls.isEmpty());
+        store.only("acquire").taken(LEASE);
+        waiting.interrupt();
+        assertThat(ended.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(InterruptedException.class);
+        store.only("release");
+        waiting.join(10_000);
+    }
+
+    @Test
     void aTryIsNotInterrupted() {
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         CompletableFuture<Optional<LockHandle>> result = CompletableFuture.supplyAsync(() -> {

@@ -8,6 +8,7 @@ import dev.pawl.common.BackendException.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** A candidate on time and a store that the test moves. */
@@ -41,6 +42,19 @@ final class LeaderElectionTest {
         elected(4);
         assertThat(terms).hasSize(4);
         assertThatThrownBy(() -> election.stand(terms::add)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aCandidateStandsAgainThoughTheExecutorTakesNothing() {
+        election.stand(terms::add);
+        elected(1);
+        fixture.executor = task -> {
+            throw new RejectedExecutionException("full");
+        };
+        fixture.time.pause(Fixture.TRUSTED);
+        assertThat(election.term()).isEmpty();
+        store.only("acquire").grant(2);
+        assertThat(election.term()).isPresent();
     }
 
     @Test
@@ -100,6 +114,7 @@ final class LeaderElectionTest {
         LockHandle next = elected(2);
         assertThat(lost.release()).isEqualTo(ReleaseResult.ALREADY_LOST);
         assertThat(election.term()).contains(next);
+        assertThat(fixture.context().left()).as("stands twice").endsWith("contenders=0");
         store.assertQuiet();
     }
 

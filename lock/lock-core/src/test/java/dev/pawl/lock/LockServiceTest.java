@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,9 +78,49 @@ final class LockServiceTest {
         CompletableFuture<LockHandle> waiting = locks.lock("a").acquireAsync();
         LockHandle mine = locks.lock("b").acquire();
         locks.close();
-        assertThat(waiting).isCompletedExceptionally();
+        Awaitility.await().until(waiting::isCompletedExceptionally);
         assertThat(mine.state()).isEqualTo(LockState.LOST);
         assertThatThrownBy(() -> locks.lock("c").tryAcquire()).isInstanceOf(IllegalStateException.class);
         assertThat(handle.release()).isEqualTo(ReleaseResult.RELEASED);
+    }
+
+    @Test
+    void aLeaderAtWorkHoldsUpNoNewsOfALoss() throws Exception {
+        CountDownLatch working = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        LeaderElection election = locks.election("leader");
+        election.stand(term -> {
+            working.countDown();
+            try {
+                done.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        working.await();
+        LockHandle handle = locks.lock("a", LockOptions.defaults().withLease(Duration.ofMillis(200)))
+                .acquire();
+        CompletableFuture<LockLost> lost = new CompletableFuture<>();
+        handle.onLost(lost::complete);
+        assertThat(others.admin()
+                        .forceReleaseNow(others.admin()
+                                .describe(others.lock("a"))
+                                .holders()
+                                .get(0)))
+                .isTrue();
+        assertThat(lost.get(10, TimeUnit.SECONDS).cause()).isEqualTo(LossCause.GONE_FROM_STORE);
+        done.countDown();
+        election.close();
+    }
+
+    @Test
+    void aCompletionMayBlockForTheStore() throws Exception {
+        LockHandle before = others.lock("a").acquire();
+        CompletableFuture<String> thread = locks.lock("a").acquireAsync().thenApply(handle -> {
+            assertThat(handle.release()).isEqualTo(ReleaseResult.RELEASED);
+            return Thread.currentThread().getName();
+        });
+        before.release();
+        assertThat(thread.get(10, TimeUnit.SECONDS)).isEqualTo("pawl-lock-callbacks");
     }
 }

@@ -68,7 +68,7 @@ final class LockSimulationTest {
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
     void aPlantedBugIsFoundWithinSomeSeeds(SimDefect defect) {
-        long most = 2_000;
+        long most = 1_000;
         long found = LongStream.range(FIRST_SEED, FIRST_SEED + most)
                 .filter(seed -> new LockSimulation(seed, defect, false).run().isPresent())
                 .findFirst()

@@ -117,7 +117,9 @@ final class SimUser {
 
         Work(SimHold hold) {
             this.hold = hold;
-            this.resource = random.nextBoolean() ? simulation.guarded : simulation.unguarded;
+            this.resource = random.nextBoolean() || simulation.defect != SimDefect.NONE
+                    ? simulation.guarded
+                    : simulation.unguarded;
         }
 
         void step() {

@@ -1,6 +1,8 @@
 package dev.pawl.testkit;
 
 import dev.pawl.lock.spi.LockBackend;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What every {@link LockBackend} owes to locks, as tests: of its sessions by requests written by hand, and of a lock
@@ -15,10 +17,13 @@ import dev.pawl.lock.spi.LockBackend;
  * }
  * }</pre>
  *
+ * <p>Where JUnit's parallel execution is enabled, the tests of one class run at the same time, since they mostly wait.
+ *
  * <p>Each test needs a namespace of its own, which all backends that it opens share. Tests of what the store does not offer by its
  * {@link LockBackend#guarantees()} are skipped. The store's clock must run; leases that a test waits for are 150 ms to 2 s
  * long. After each test everything is given back, and the store must then keep nothing if it can tell.
  */
+@Execution(ExecutionMode.CONCURRENT)
 public abstract class LockBackendTck extends LockAdminTests {
 
     /** Makes the test. */

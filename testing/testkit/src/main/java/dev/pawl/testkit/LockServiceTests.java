@@ -31,6 +31,9 @@ import org.junit.jupiter.api.Test;
 /** What a lock service over the store owes to its users. */
 abstract class LockServiceTests extends SharedLockTests {
 
+    /** As long as a tombstone lasts at least, so that the end of a test does not wait for longer than that. */
+    private static final LockOptions LASTING = LockOptions.defaults().withLease(Duration.ofSeconds(10));
+
     private static final LockOptions BRIEF = LockOptions.defaults().withLease(Duration.ofMillis(300));
 
     @Test
@@ -38,7 +41,7 @@ abstract class LockServiceTests extends SharedLockTests {
         List<LockService> services = List.of(service(), service(), service());
         LockHistory history = new LockHistory(1);
         Threads.inParallel(indices(9), i -> {
-            DistributedLock lock = services.get(i % 3).lock(name("hot"));
+            DistributedLock lock = services.get(i % 3).lock(name("hot"), LASTING);
             for (int round = 0; round < 30; round++) {
                 history.hold(held(lock));
             }
@@ -53,8 +56,7 @@ abstract class LockServiceTests extends SharedLockTests {
         assumeTrue(services.get(0).guarantees().features().contains(LockFeature.FAIR));
         LockHistory history = new LockHistory(1);
         Threads.inParallel(indices(6), i -> {
-            DistributedLock lock =
-                    services.get(i % 2).lock(name("hot"), LockOptions.defaults().inOrder());
+            DistributedLock lock = services.get(i % 2).lock(name("hot"), LASTING.inOrder());
             for (int round = 0; round < 20; round++) {
                 history.hold(held(lock));
             }
@@ -69,7 +71,7 @@ abstract class LockServiceTests extends SharedLockTests {
         assumeTrue(services.get(0).guarantees().features().contains(LockFeature.SEMAPHORE));
         LockHistory history = new LockHistory(3);
         Threads.inParallel(indices(8), i -> {
-            DistributedLock permits = services.get(i % 2).semaphore(name("permits"), 3);
+            DistributedLock permits = services.get(i % 2).semaphore(name("permits"), 3, LASTING);
             for (int round = 0; round < 20; round++) {
                 history.hold(held(permits));
             }
@@ -84,7 +86,7 @@ abstract class LockServiceTests extends SharedLockTests {
         assumeTrue(services.get(0).guarantees().features().contains(LockFeature.READ_WRITE));
         LockHistory history = new LockHistory(Integer.MAX_VALUE);
         Threads.inParallel(indices(6), i -> {
-            DistributedReadWriteLock lock = services.get(i % 2).readWriteLock(name("book"));
+            DistributedReadWriteLock lock = services.get(i % 2).readWriteLock(name("book"), LASTING);
             for (int round = 0; round < 20; round++) {
                 history.hold(held(i < 2 ? lock.writeLock() : lock.readLock()));
             }
@@ -96,7 +98,7 @@ abstract class LockServiceTests extends SharedLockTests {
     @Test
     final void threadsOfOneClientPassTheLockOnWithoutTheStore() throws Exception {
         CountingLockBackend backend = new CountingLockBackend(backend());
-        DistributedLock lock = service(backend).lock(name("passed"));
+        DistributedLock lock = service(backend).lock(name("passed"), LASTING);
         LockHandle first = lock.acquire();
         assertThat(first.token().value() & 1023).isZero();
         List<CompletableFuture<LockHandle>> waiting =
@@ -117,9 +119,9 @@ abstract class LockServiceTests extends SharedLockTests {
 
     @Test
     final void oneThreadOfAClientContendsAtTheStore() throws Exception {
-        LockHandle holder = service().lock(name("far")).acquire();
+        LockHandle holder = service().lock(name("far"), LASTING).acquire();
         CountingLockBackend backend = new CountingLockBackend(backend());
-        DistributedLock lock = service(backend).lock(name("far"));
+        DistributedLock lock = service(backend).lock(name("far"), LASTING);
         List<CompletableFuture<LockHandle>> waiting =
                 IntStream.range(0, 10).mapToObj(i -> lock.acquireAsync()).toList();
         assertThat(backend.attempts).hasSize(1);
@@ -131,8 +133,8 @@ abstract class LockServiceTests extends SharedLockTests {
     @Test
     final void anInterruptedWaitLeavesNothingBehind() throws Exception {
         LockService mine = service();
-        DistributedLock lock = service().lock(name("interrupted"));
-        LockHandle holder = mine.lock(name("interrupted")).acquire();
+        DistributedLock lock = service().lock(name("interrupted"), LASTING);
+        LockHandle holder = mine.lock(name("interrupted"), LASTING).acquire();
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
         Thread waiting = Threads.start(() -> {
             try {
@@ -146,38 +148,37 @@ abstract class LockServiceTests extends SharedLockTests {
         waiting.interrupt();
         assertThat(Threads.await(ended)).isInstanceOf(InterruptedException.class);
         holder.release();
-        assertFree(mine.lock(name("interrupted")));
+        assertFree(mine.lock(name("interrupted"), LASTING));
     }
 
     @Test
     final void aTimeoutAndACancelLeaveNothingBehind() throws Exception {
         LockService mine = service();
-        DistributedLock lock = service().lock(name("left"));
-        LockHandle holder = mine.lock(name("left")).acquire();
+        DistributedLock lock = service().lock(name("left"), LASTING);
+        LockHandle holder = mine.lock(name("left"), LASTING).acquire();
         assertThat(lock.tryAcquire(Duration.ofMillis(30))).isEmpty();
         assertThat(lock.tryAcquire()).isEmpty();
         CompletableFuture<LockHandle> future = lock.acquireAsync();
         assertThat(future.cancel(false)).isTrue();
         assertThat(lock.tryAcquire(Duration.ofMillis(1))).isEmpty();
         holder.release();
-        assertFree(mine.lock(name("left")));
+        assertFree(mine.lock(name("left"), LASTING));
         assertFree(lock);
     }
 
     /** Who leaves does so in the background, and may be overtaken by a release; but it does not keep the lock for a lease. */
     private static void assertFree(DistributedLock lock) throws InterruptedException {
-        LockHandle handle =
-                lock.tryAcquire(LockOptions.defaults().lease().dividedBy(3)).orElseThrow();
+        LockHandle handle = lock.tryAcquire(LASTING.lease().dividedBy(3)).orElseThrow();
         assertThat(handle.release()).isEqualTo(ReleaseResult.RELEASED);
     }
 
     @Test
     final void theReentrantViewHoldsOnceForAThread() throws Exception {
         LockService mine = service();
-        Lock view = mine.lock(name("view")).asLock();
-        DistributedLock other = service().lock(name("view"));
+        Lock view = mine.lock(name("view"), LASTING).asLock();
+        DistributedLock other = service().lock(name("view"), LASTING);
         assertThat(view.tryLock()).isTrue();
-        assertThat(mine.lock(name("view")).asLock().tryLock()).isTrue();
+        assertThat(mine.lock(name("view"), LASTING).asLock().tryLock()).isTrue();
         assertThat(view.tryLock()).isTrue();
         assertThat(other.tryAcquire()).isEmpty();
         view.unlock();
@@ -213,8 +214,8 @@ abstract class LockServiceTests extends SharedLockTests {
     @Test
     final void leadersFollowEachOther() throws Exception {
         BlockingQueue<LockHandle> terms = new LinkedBlockingQueue<>();
-        LeaderElection two = service().election(name("leader"));
-        try (LeaderElection one = service().election(name("leader"))) {
+        LeaderElection two = service().election(name("leader"), LASTING);
+        try (LeaderElection one = service().election(name("leader"), LASTING)) {
             one.stand(terms::add);
             LockHandle first = poll(terms);
             two.stand(terms::add);
@@ -248,7 +249,7 @@ abstract class LockServiceTests extends SharedLockTests {
         BlockingQueue<LockLost> losses = new LinkedBlockingQueue<>();
         LockHandle handle = service().lock(name("once"), BRIEF.notRenewed()).acquire();
         handle.onLost(losses::add);
-        LockHandle next = service().lock(name("once")).acquire();
+        LockHandle next = service().lock(name("once"), LASTING).acquire();
         assertThat(next.token().value()).isGreaterThan(handle.token().value());
         assertThat(handle.remaining()).isZero();
         assertThat(poll(losses).cause()).isEqualTo(LossCause.LEASE_ENDED);
@@ -266,7 +267,7 @@ abstract class LockServiceTests extends SharedLockTests {
                 .acquire();
         handle.onLost(losses::add);
         assertThat(poll(losses).cause()).isEqualTo(LossCause.HELD_TOO_LONG);
-        try (LockHandle next = service().lock(name("stuck")).acquire()) {
+        try (LockHandle next = service().lock(name("stuck"), LASTING).acquire()) {
             assertThat(next.token().value()).isGreaterThan(handle.token().value());
         }
     }
@@ -277,7 +278,7 @@ abstract class LockServiceTests extends SharedLockTests {
         LockHandle handle = gone.lock(name("gone"), BRIEF).acquire();
         gone.close();
         assertThat(handle.remaining()).isZero();
-        try (LockHandle next = service().lock(name("gone")).acquire()) {
+        try (LockHandle next = service().lock(name("gone"), LASTING).acquire()) {
             assertThat(next.token().value()).isGreaterThan(handle.token().value());
         }
     }
@@ -288,8 +289,8 @@ abstract class LockServiceTests extends SharedLockTests {
         LockService other = service();
         List<LockHandle> held = new ArrayList<>();
         for (String name : LockNames.awkward()) {
-            held.add(mine.lock(name).tryAcquire().orElseThrow());
-            assertThat(other.lock(name).tryAcquire()).as(name).isEmpty();
+            held.add(mine.lock(name, LASTING).tryAcquire().orElseThrow());
+            assertThat(other.lock(name, LASTING).tryAcquire()).as(name).isEmpty();
         }
         for (LockHandle handle : held) {
             FencingToken token = handle.token();
@@ -316,7 +317,7 @@ abstract class LockServiceTests extends SharedLockTests {
 
     private static MultiHandle held(LockService service, String... names) {
         try {
-            return service.lockAll(names).acquire();
+            return service.lockAll(List.of(names), LASTING).acquire();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -104,7 +104,7 @@ final class LockTable {
     boolean renew(Grant grant, LockTerms terms, long now) {
         Holder holder = standing(grant, now);
         if (holder != null) {
-            holder.endNanos = Math.max(holder.endNanos, end(terms, now));
+            holder.endNanos = end(terms, now);
         }
         return holder != null;
     }
@@ -146,6 +146,9 @@ final class LockTable {
         Entry entry = entries.computeIfAbsent(request.resource(), resource -> new Entry());
         try {
             expire(entry, now);
+            if (entry.tombstones.containsKey(request.attempt())) {
+                return new AcquireAnswer.Ended();
+            }
             Holder mine = entry.holders.get(request.attempt());
             Holder former = entry.holders.get(from.attempt());
             if (mine == null && former != null && former.base == from.base()) {

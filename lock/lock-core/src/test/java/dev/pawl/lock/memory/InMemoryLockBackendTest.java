@@ -55,6 +55,14 @@ final class InMemoryLockBackendTest {
     }
 
     @Test
+    void aResourceIsForgottenWithItsRelease() {
+        ask("a", "one");
+        LockResource resource = new LockResource(LockResource.Kind.LOCK, "a");
+        session.release(new Grant(resource, FencingToken.Kind.EXCLUSIVE, "one", 1), Duration.ZERO);
+        assertThat(backend.entries()).isZero();
+    }
+
+    @Test
     void resourcesThatNobodyAsksForAgainAreForgotten() {
         for (int i = 0; i < 10_000; i++) {
             ask("a" + i, "attempt-" + i);
@@ -76,6 +84,40 @@ final class InMemoryLockBackendTest {
         assertThat(ask("a", "one")).isEqualTo(new AcquireAnswer.Ended());
         now += 1;
         assertThat(ask("a", "one")).isInstanceOf(AcquireAnswer.Granted.class);
+    }
+
+    @Test
+    void aTakeOverThatComesAfterItsTombstoneIsRefused() {
+        LockResource resource = new LockResource(LockResource.Kind.LOCK, "a");
+        ask("a", "dead");
+        Grant dead = new Grant(resource, FencingToken.Kind.EXCLUSIVE, "dead", 1);
+        session.release(new Grant(resource, FencingToken.Kind.EXCLUSIVE, "late", 0), Duration.ofSeconds(5));
+
+        assertThat(takeOver("late", dead)).isEqualTo(new AcquireAnswer.Ended());
+        assertThat(session.verify(dead).toCompletableFuture().join()).isTrue();
+        assertThat(takeOver("other", dead)).isEqualTo(new AcquireAnswer.Granted(2, 2));
+    }
+
+    @Test
+    void aTakeOverThatIsAskedAgainDoesNotReviveAHolderWhoIsRefused() {
+        LockResource resource = new LockResource(LockResource.Kind.LOCK, "a");
+        ask("a", "dead");
+        Grant dead = new Grant(resource, FencingToken.Kind.EXCLUSIVE, "dead", 1);
+        assertThat(takeOver("two", dead)).isEqualTo(new AcquireAnswer.Granted(2, 2));
+        Grant taken = new Grant(resource, FencingToken.Kind.EXCLUSIVE, "two", 2);
+        backend.administration().refuse(taken);
+
+        now += 500_000_000;
+        assertThat(takeOver("two", dead)).isEqualTo(new AcquireAnswer.Ended());
+        now += 500_000_000;
+        assertThat(ask("a", "three")).isEqualTo(new AcquireAnswer.Granted(3, 3));
+    }
+
+    private AcquireAnswer takeOver(String attempt, Grant from) {
+        return backend.administration()
+                .takeOver(new AcquireRequest(from.resource(), attempt, TERMS, 0, false), from)
+                .toCompletableFuture()
+                .join();
     }
 
     @Test

@@ -31,7 +31,7 @@ final class LockKeys {
         return List.of(record, record + ":queue", record + ":places", record + ":dead");
     }
 
-    /** What lock-renew.lua and lock-refuse.lua touch. */
+    /** What lock-renew.lua, lock-refuse.lua and lock-take-over.lua touch. */
     List<String> holder(LockResource resource) {
         String record = record(resource);
         return List.of(record, record + ":dead");

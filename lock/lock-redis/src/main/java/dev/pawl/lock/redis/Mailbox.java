@@ -7,6 +7,7 @@ import dev.pawl.redis.RedisListener;
 import dev.pawl.redis.Subscription;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class Mailbox implements RedisListener {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable CompletableFuture<Subscription> subscription;
     private boolean closed;
+    private boolean failureTold;
 
     Mailbox(Redis redis, String channel, AtomicLong seen, GrantListener listener) {
         this.redis = redis;
@@ -55,8 +57,9 @@ final class Mailbox implements RedisListener {
         } finally {
             lock.unlock();
         }
-        redis.subscribe(channel, this).whenComplete((open, failure) -> {
+        subscribe().whenComplete((open, failure) -> {
             if (failure != null) {
+                tell(failure);
                 opening.completeExceptionally(failure);
                 return;
             }
@@ -66,6 +69,30 @@ final class Mailbox implements RedisListener {
             }
         });
         return opening;
+    }
+
+    private CompletionStage<Subscription> subscribe() {
+        try {
+            return redis.subscribe(channel, this);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void tell(Throwable failure) {
+        lock.lock();
+        try {
+            if (failureTold || closed) {
+                return;
+            }
+            failureTold = true;
+        } finally {
+            lock.unlock();
+        }
+        LOG.warn(
+                "Grants cannot be heard, so whoever waits asks about once a second; tried again: channel={}",
+                channel,
+                failure);
     }
 
     @Override
@@ -98,7 +125,7 @@ final class Mailbox implements RedisListener {
             lock.unlock();
         }
         if (open != null) {
-            open.thenAccept(Subscription::close);
+            CompletableFuture<Void> unused = open.thenAccept(Subscription::close);
         }
     }
 

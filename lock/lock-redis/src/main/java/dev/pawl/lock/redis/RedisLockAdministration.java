@@ -120,7 +120,7 @@ final class RedisLockAdministration implements LockAdministration {
                 Scripts.padded(seen.get() + 1),
                 Scripts.text(from.attempt()),
                 Scripts.padded(from.base()));
-        return redis.eval(Scripts.TAKE_OVER, List.of(keys.record(request.resource())), args)
+        return redis.eval(Scripts.TAKE_OVER, keys.holder(request.resource()), args)
                 .thenApply(reply -> RedisLockSession.read(reply, seen));
     }
 

@@ -1,5 +1,6 @@
 package dev.pawl.lock.redis;
 
+import dev.pawl.common.Ticker;
 import dev.pawl.fencing.FencingToken;
 import dev.pawl.lock.spi.GrantListener;
 import dev.pawl.lock.spi.LockAdministration;
@@ -10,6 +11,7 @@ import dev.pawl.lock.spi.LockResource;
 import dev.pawl.lock.spi.LockSession;
 import dev.pawl.redis.Redis;
 import dev.pawl.redis.RedisKeys;
+import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,10 +26,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * that this client has seen + 1, so it rises over a loss of data too as long as the clocks of the servers differ by less than
  * the time without a primary; a guard at the resource then tells the two holders apart.
  *
- * <p>Kept after the last use of a lock: one string of about 60 bytes beside its key, for seven days, so that its tokens rise whatever the
+ * <p>Kept after the last use of a lock: one string of 17 bytes beside its key, or of up to 120 where the holder died, for seven days, so that its tokens rise whatever the
  * server's clock does meanwhile.
  *
- * <p>Thread-safe. Before the first lock it asks each master for its settings, and refuses one that may evict keys.
+ * <p>Thread-safe. Before the first lock it asks each master for its settings, refuses one that may evict keys, and logs a warning
+ * if a clock differs from this process's by more than 10 s; where a master does not answer, locks go on and it is asked again.
  */
 public final class RedisLockBackend implements LockBackend {
 
@@ -47,7 +50,7 @@ public final class RedisLockBackend implements LockBackend {
     private RedisLockBackend(Redis redis, String namespace) {
         this.redis = Objects.requireNonNull(redis, "redis");
         this.keys = new RedisKeys(namespace);
-        this.check = new ServerCheck(redis);
+        this.check = new ServerCheck(redis, Clock.systemUTC(), Ticker.system());
     }
 
     /**

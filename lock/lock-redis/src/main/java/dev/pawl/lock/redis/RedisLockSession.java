@@ -39,7 +39,7 @@ final class RedisLockSession implements LockSession {
 
     @Override
     public CompletionStage<AcquireAnswer> acquire(AcquireRequest request) {
-        return check.passed() ? ask(request) : check.run().thenCompose(passed -> ask(request));
+        return check.passed() ? ask(request) : check.run().thenCompose(checked -> ask(request));
     }
 
     private CompletionStage<AcquireAnswer> ask(AcquireRequest request) {
@@ -49,7 +49,7 @@ final class RedisLockSession implements LockSession {
         return request.queued() ? answer.thenCompose(this::listening) : answer;
     }
 
-    /** Whoever has to wait must hear the message: before that it asks once more. */
+    /** Whoever has to wait must hear the message: before that it asks once more. Where none can be heard, it asks now and then. */
     private CompletionStage<AcquireAnswer> listening(AcquireAnswer answer) {
         if (!(answer instanceof AcquireAnswer.Taken)) {
             return CompletableFuture.completedFuture(answer);
@@ -57,7 +57,8 @@ final class RedisLockSession implements LockSession {
         CompletableFuture<?> open = mailbox.open();
         return open.isDone()
                 ? CompletableFuture.completedFuture(answer)
-                : open.handle((subscription, failure) -> new AcquireAnswer.Taken(Duration.ZERO));
+                : open.handle(
+                        (subscription, failure) -> failure == null ? new AcquireAnswer.Taken(Duration.ZERO) : answer);
     }
 
     private List<byte[]> alone(AcquireRequest request) {

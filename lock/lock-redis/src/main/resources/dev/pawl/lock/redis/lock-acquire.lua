@@ -80,7 +80,7 @@ while ends <= now and places > now do
       write()
       return {1, base}
     end
-    redis.call('PUBLISH', channel, first .. ' ' .. stamp .. ' ' .. base .. ' ' .. base)
+    redis.pcall('PUBLISH', channel, first .. ' ' .. stamp .. ' ' .. base .. ' ' .. base)
   end
 end
 if ends <= now then

@@ -62,7 +62,7 @@ while ends <= now and places > now do
     base = base >= least and base or least
     holder = first
     ends = till + delay
-    redis.call('PUBLISH', channel, first .. ' ' .. stamp .. ' ' .. base .. ' ' .. base)
+    redis.pcall('PUBLISH', channel, first .. ' ' .. stamp .. ' ' .. base .. ' ' .. base)
   end
 end
 if ends <= now and places <= now and tombs <= now then

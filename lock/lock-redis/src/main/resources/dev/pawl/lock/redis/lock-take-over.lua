@@ -1,11 +1,13 @@
 -- Purpose: grants a lock to an attempt in place of its holder.
 -- KEYS[1]: the record, as lock-acquire.lua describes it
+-- KEYS[2]: the tombstones
 -- ARGV[1]: attempt
 -- ARGV[2]: lease and lock-delay, ms
 -- ARGV[3]: least base to grant, 16 digits
 -- ARGV[4]: attempt of the holder whose grant ends
 -- ARGV[5]: base of that grant, 16 digits
--- RETURNS: {1, base}, or {0, ms until the lease of the holder ends} if another one holds the lock or nobody does
+-- RETURNS: {1, base}, or {0, ms until the lease of the holder ends} if another one holds the lock or nobody does, or {2} for an
+-- attempt that has a tombstone
 -- ATOMIC: the look at the holder and the grant; time is the server's
 local KEPT = 604800000 -- as in lock-acquire.lua
 local record = redis.call('GET', KEYS[1])
@@ -19,6 +21,13 @@ if string.byte(record) ~= 49 then
 end
 local base, holder = string.sub(record, 2, 17), string.sub(record, 57)
 local ends = tonumber(string.sub(record, 18, 30)) or 0
+local tombs = tonumber(string.sub(record, 44, 56)) or 0
+if tombs > now then
+  local tomb = redis.call('ZSCORE', KEYS[2], ARGV[1])
+  if tomb and tonumber(tomb) > now then
+    return {2}
+  end
+end
 if ends <= now then
   return {0, 0}
 end

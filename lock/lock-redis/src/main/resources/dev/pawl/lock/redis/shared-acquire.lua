@@ -94,7 +94,7 @@ while places > now do
     hold(first, till + pause)
     changed = true
     if first ~= me then
-      redis.call('PUBLISH', channel, string.format('%s %s %.0f %.0f', string.sub(first, 2), stamp, base, floor()))
+      redis.pcall('PUBLISH', channel, string.format('%s %s %.0f %.0f', string.sub(first, 2), stamp, base, floor()))
     end
   end
 end

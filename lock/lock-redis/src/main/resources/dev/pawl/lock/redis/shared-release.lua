@@ -85,7 +85,7 @@ while places > now do
     redis.call('PEXPIREAT', KEYS[2], string.format('%.0f', last + 1))
     redis.call('PEXPIREAT', KEYS[3], string.format('%.0f', last + 1))
     local floor = redis.call('ZRANGE', KEYS[3], 0, 0, 'WITHSCORES')[2]
-    redis.call('PUBLISH', channel, string.format('%s %s %.0f %s', string.sub(first, 2), stamp, base, floor))
+    redis.pcall('PUBLISH', channel, string.format('%s %s %.0f %s', string.sub(first, 2), stamp, base, floor))
     changed = true
   end
 end

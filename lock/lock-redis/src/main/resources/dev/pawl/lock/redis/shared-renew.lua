@@ -11,6 +11,10 @@
 -- ATOMIC: the look at the holder and the renewal; time is the server's
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local record = redis.call('GET', KEYS[1])
+if record and string.sub(record, 1, 1) ~= '1' then
+  return redis.error_reply('PAWLFORMAT record must have format 1: format=' .. string.sub(record, 1, 1))
+end
 local base = redis.call('ZSCORE', KEYS[3], ARGV[1])
 local ends = redis.call('ZSCORE', KEYS[2], ARGV[1])
 if not base or not ends or tonumber(base) ~= tonumber(ARGV[2]) or tonumber(ends) <= now then

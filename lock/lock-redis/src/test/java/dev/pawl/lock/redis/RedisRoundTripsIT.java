@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Counts on the server what a lock costs, and what it leaves. */
-@RedisServer
+@RedisServer(settings = "acllog-max-len 65") // its own, since commands are counted
 final class RedisRoundTripsIT {
 
     private final RedisProcess server;

@@ -69,7 +69,8 @@ final class Accounts {
             if (fenced) {
                 guard.check(connection, token);
             }
-            try (PreparedStatement update = connection.prepareStatement("UPDATE accounts SET account_1 = ?, account_2 = ?")) {
+            try (PreparedStatement update =
+                    connection.prepareStatement("UPDATE accounts SET account_1 = ?, account_2 = ?")) {
                 update.setInt(1, balances.first());
                 update.setInt(2, balances.second());
                 update.executeUpdate();

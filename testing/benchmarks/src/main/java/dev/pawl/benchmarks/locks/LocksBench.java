@@ -136,8 +136,7 @@ public final class LocksBench {
         Round.Result result = Round.run(threads, names, millis * 1_000_000);
         Info spent = Info.of(redis).minus(before);
         double pairs = result.pairsPerSecond() * millis / 1e3;
-        return new Measured(
-                result, spent.serverMicros / pairs, spent.clientMicros / pairs, spent.bytes / pairs);
+        return new Measured(result, spent.serverMicros / pairs, spent.clientMicros / pairs, spent.bytes / pairs);
     }
 
     /** What server and clients have spent so far. */
@@ -163,9 +162,7 @@ public final class LocksBench {
         }
 
         private static String text(Object reply) {
-            return reply instanceof byte[] bytes
-                    ? new String(bytes, StandardCharsets.UTF_8)
-                    : String.valueOf(reply);
+            return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(reply);
         }
 
         Info minus(Info before) {
@@ -175,12 +172,15 @@ public final class LocksBench {
     }
 
     private void ratios() {
-        report.note("One redis-server without persistence, on the same processors as the clients, which are all in one JVM.");
-        report.note("A pair is one acquire and one release with nothing in between, without a pause after it. Waits are from the"
-                + " call of acquire to its return.");
-        report.note("Every client has its defaults; ours and Redisson's renew, Spring's registry publishes and subscribes. The"
-                + " bare commands are SET NX PX and a script that compares and deletes, through one shared connection: they"
-                + " neither wait nor have a token.");
+        report.note(
+                "One redis-server without persistence, on the same processors as the clients, which are all in one JVM.");
+        report.note(
+                "A pair is one acquire and one release with nothing in between, without a pause after it. Waits are from the"
+                        + " call of acquire to its return.");
+        report.note(
+                "Every client has its defaults; ours and Redisson's renew, Spring's registry publishes and subscribes. The"
+                        + " bare commands are SET NX PX and a script that compares and deletes, through one shared connection: they"
+                        + " neither wait nor have a token.");
         for (Scene scene : Scene.values()) {
             table(scene);
         }

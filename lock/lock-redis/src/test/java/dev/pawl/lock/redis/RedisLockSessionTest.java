@@ -1,0 +1,91 @@
+package dev.pawl.lock.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.common.BackendException;
+import dev.pawl.common.BackendException.Outcome;
+import dev.pawl.fencing.FencingToken;
+import dev.pawl.lock.spi.AcquireAnswer;
+import dev.pawl.lock.spi.AcquireRequest;
+import dev.pawl.lock.spi.GrantListener;
+import dev.pawl.lock.spi.LockResource;
+import dev.pawl.lock.spi.LockSession;
+import dev.pawl.lock.spi.LockTerms;
+import dev.pawl.redis.RedisReply;
+import dev.pawl.redis.Subscription;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What a session makes of a subscription that begins, fails or throws. */
+final class RedisLockSessionTest {
+
+    private static final AcquireAnswer IN_FIVE_SECONDS = new AcquireAnswer.Taken(Duration.ofSeconds(5));
+    private static final AcquireAnswer AT_ONCE = new AcquireAnswer.Taken(Duration.ZERO);
+
+    private final FakeRedis redis = new FakeRedis();
+    private final LockSession session = RedisLockBackend.of(redis, "test").open("s", new GrantListener() {
+        @Override
+        public void granted(String attempt, long stamp, AcquireAnswer.Granted answer) {}
+
+        @Override
+        public void wake(String attempt) {}
+
+        @Override
+        public void missed() {}
+    });
+
+    RedisLockSessionTest() {
+        redis.masters = () -> CompletableFuture.completedFuture(List.of());
+        redis.answer = () -> CompletableFuture.completedFuture(RedisReply.of(List.of(0L, 5_000L)));
+    }
+
+    private CompletableFuture<AcquireAnswer> ask() {
+        LockTerms terms = new LockTerms(FencingToken.Kind.EXCLUSIVE, 1, Duration.ofSeconds(30), Duration.ZERO);
+        LockResource resource = new LockResource(LockResource.Kind.LOCK, "a");
+        return session.acquire(new AcquireRequest(resource, "attempt", terms, 0, true))
+                .toCompletableFuture();
+    }
+
+    @Test
+    void whoeverWaitsAsksAgainOnceItHearsMessages() {
+        CompletableFuture<Subscription> opening = new CompletableFuture<>();
+        redis.subscribing = () -> opening;
+        CompletableFuture<AcquireAnswer> first = ask();
+        assertThat(first).isNotDone();
+        opening.complete(new Subscription() {
+            @Override
+            public String channel() {
+                return "channel";
+            }
+
+            @Override
+            public void close() {}
+        });
+        assertThat(first).isCompletedWithValue(AT_ONCE);
+        assertThat(ask()).isCompletedWithValue(IN_FIVE_SECONDS);
+        assertThat(redis.subscriptions).isEqualTo(1);
+    }
+
+    @Test
+    void aSubscriptionThatFailsLaterDoesNotMakeWhoeverWaitsAskAtOnce() {
+        CompletableFuture<Subscription> opening = new CompletableFuture<>();
+        redis.subscribing = () -> opening;
+        CompletableFuture<AcquireAnswer> first = ask();
+        opening.completeExceptionally(new BackendException("NOPERM", Outcome.NOT_APPLIED, null));
+        assertThat(first).isCompletedWithValue(IN_FIVE_SECONDS);
+        ask();
+        assertThat(redis.subscriptions).as("tried again").isEqualTo(2);
+    }
+
+    @Test
+    void aPortThatThrowsLeavesNobodyWaiting() {
+        redis.subscribing = () -> {
+            throw new IllegalStateException("thrown by the client");
+        };
+        assertThat(ask()).isCompletedWithValue(IN_FIVE_SECONDS);
+        assertThat(ask()).isCompletedWithValue(IN_FIVE_SECONDS);
+        assertThat(redis.subscriptions).isEqualTo(2);
+    }
+}
