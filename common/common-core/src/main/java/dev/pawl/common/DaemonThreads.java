@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one place where the libraries make threads of their own, but for those of the timing wheel: daemon threads for callbacks.
- * Whoever makes an executor shuts it down.
+ * The one place where the libraries make threads of their own, but for the timing wheel's: daemon threads for callbacks.
+ * Whoever makes some shuts them down.
  */
 public final class DaemonThreads {
 
