@@ -173,6 +173,7 @@ public abstract class RedisContract extends RedisMessagesContract {
     void aSilentServerEndsARequestAsUnknown() throws Exception {
         String key = keys.key("x", "a");
         increment(key);
+        awaitReplicas();
         RedisProcess master = masterOf(key);
         master.pause();
         List<CompletionStage<RedisReply>> calls = new ArrayList<>();

@@ -45,6 +45,9 @@ abstract class RedisFixture {
     /** Runs again what a test has stopped. */
     protected abstract void repair() throws Exception;
 
+    /** Waits until replicas have what the master has, where one may take its place. */
+    protected void awaitReplicas() throws Exception {}
+
     @BeforeEach
     final void openPort() throws Exception {
         repair();

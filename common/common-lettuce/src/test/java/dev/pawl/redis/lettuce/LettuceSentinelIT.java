@@ -14,6 +14,8 @@ import io.lettuce.core.RedisURI;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,18 @@ final class LettuceSentinelIT extends RedisContract {
     @Override
     protected void repair() throws Exception {
         servers.ensureRunning();
+    }
+
+    @Override
+    protected void awaitReplicas() throws Exception {
+        long written = offset("master_repl_offset:(\\d+)");
+        Commands.waitUntil(Duration.ofSeconds(10), () -> offset("slave0:.*offset=(\\d+)") >= written);
+    }
+
+    private long offset(String pattern) throws IOException {
+        Matcher offset =
+                Pattern.compile(pattern).matcher(String.valueOf(servers.master().ask("INFO", "replication")));
+        return offset.find() ? Long.parseLong(offset.group(1)) : -1;
     }
 
     @Test
