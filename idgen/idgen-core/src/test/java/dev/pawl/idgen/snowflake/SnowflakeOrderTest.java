@@ -1,7 +1,9 @@
 package dev.pawl.idgen.snowflake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.pawl.idgen.ClockSkewException;
 import dev.pawl.idgen.layout.IdLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,9 @@ class SnowflakeOrderTest {
                 .layout(IdLayout.WIDE)
                 .maxAhead(1_000) // an id that is as far ahead as it may be is too far for nextIdAfter
                 .build()) {
+            // The first id of a fixed worker is just that far ahead.
+            long first = ids.nextId();
+            await().ignoreExceptionsInstanceOf(ClockSkewException.class).until(() -> ids.nextIdAfter(first) > first);
             List<CompletableFuture<LongStream>> threads = new ArrayList<>();
             IntStream.range(0, THREADS).forEach(i -> {
                 CompletableFuture<LongStream> done = new CompletableFuture<>();
