@@ -10,9 +10,11 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @RedisCluster
+@Tag("slow")
 final class LettuceClusterIT extends ClusterRedisContract {
 
     private static RedisClusterClient client;

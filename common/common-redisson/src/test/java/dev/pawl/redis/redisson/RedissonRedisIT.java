@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
@@ -19,6 +20,7 @@ import org.redisson.config.ConstantDelay;
 import org.redisson.config.NameMapper;
 
 @RedisServer
+@Tag("slow")
 final class RedissonRedisIT extends SingleRedisContract {
 
     private final List<RedissonClient> clients = new ArrayList<>();
