@@ -8,6 +8,7 @@ import dev.pawl.redis.RedisListener;
 import dev.pawl.redis.RedisReply;
 import dev.pawl.redis.RedisScript;
 import dev.pawl.redis.Subscription;
+import dev.pawl.redis.Timeouts;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
@@ -36,7 +37,7 @@ import java.util.function.Supplier;
  * and made anew, through Sentinel where the address names one; so is one to a server that has become a replica.
  *
  * <p>Thread-safe. Stages complete, and listeners are called, on Lettuce's event loop; a timeout completes its stage on Lettuce's
- * timer, which is up to 0.1 s late. Only the factories and {@link #close()} block.
+ * timer, which is up to 0.2 s late. Only the factories and {@link #close()} block.
  */
 public final class LettuceRedis implements Redis {
 
@@ -48,11 +49,17 @@ public final class LettuceRedis implements Redis {
     private final Link link;
     private final LettuceChannels channels;
     private final Duration timeout;
+    private final Timeouts timeouts;
     private volatile boolean closed;
 
     private LettuceRedis(Link link, Duration timeout) {
         this.link = link;
         this.timeout = timeout;
+        this.timeouts = new Timeouts(
+                timeout,
+                (task, delay) -> link.resources()
+                        .timer()
+                        .newTimeout(timer -> task.run(), delay.toNanos(), TimeUnit.NANOSECONDS));
         this.channels = new LettuceChannels(link, timeout);
     }
 
@@ -120,15 +127,14 @@ public final class LettuceRedis implements Redis {
         if (closed) {
             return closed(script.name());
         }
-        return new ScriptCall(script, keys, args, link::send, this::refused).start(link.resources(), timeout);
+        return new ScriptCall(script, keys, args, link::send, this::refused).start(timeouts);
     }
 
     @Override
     public CompletionStage<List<RedisReply>> evalOnEveryMaster(RedisScript script, List<byte[]> args) {
         return onEveryMaster(
                 script.name(),
-                master -> new ScriptCall(script, List.of(), args, master::dispatch, this::refused)
-                        .start(link.resources(), timeout));
+                master -> new ScriptCall(script, List.of(), args, master::dispatch, this::refused).start(timeouts));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.pawl.redis.lettuce;
 import dev.pawl.redis.RedisFailures;
 import dev.pawl.redis.RedisReply;
 import dev.pawl.redis.RedisScript;
+import dev.pawl.redis.Timeouts;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.protocol.AsyncCommand;
@@ -10,20 +11,15 @@ import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.RedisCommand;
-import io.lettuce.core.resource.ClientResources;
-import io.netty.util.Timeout;
-import io.netty.util.TimerTask;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a script: by digest, then by text if the server does not know it, within one timeout. */
-final class ScriptCall extends CompletableFuture<RedisReply> implements TimerTask {
+final class ScriptCall extends CompletableFuture<RedisReply> implements Timeouts.Request {
 
     private final RedisScript script;
     private final List<String> keys;
@@ -45,22 +41,21 @@ final class ScriptCall extends CompletableFuture<RedisReply> implements TimerTas
         this.refused = refused;
     }
 
-    ScriptCall start(ClientResources resources, Duration timeout) {
-        Timeout end;
+    ScriptCall start(Timeouts timeouts) {
         try {
-            end = resources.timer().newTimeout(this, timeout.toNanos(), TimeUnit.NANOSECONDS);
+            timeouts.begin(this);
         } catch (IllegalStateException e) { // the application has ended its client before the port
             completeExceptionally(RedisFailures.notSent(script.name(), e));
             return this;
         }
-        CompletableFuture<RedisReply> unused = whenComplete((reply, failure) -> end.cancel());
+        CompletableFuture<RedisReply> unused = whenComplete((reply, failure) -> timeouts.end(this));
         send(CommandType.EVALSHA, new CommandArgs<>(Link.CODEC).add(script.sha1()));
         return this;
     }
 
-    /** The time is over. A command that has not left yet will not. */
+    /** A command that has not left yet will not. */
     @Override
-    public void run(Timeout timeout) {
+    public void timedOut() {
         completeExceptionally(RedisFailures.notAnswered(script.name() + " in time", null));
         AsyncCommand<String, byte[], List<Object>> command = sent;
         if (command != null) {

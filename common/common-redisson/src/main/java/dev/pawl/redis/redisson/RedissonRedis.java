@@ -6,6 +6,7 @@ import dev.pawl.redis.RedisListener;
 import dev.pawl.redis.RedisReply;
 import dev.pawl.redis.RedisScript;
 import dev.pawl.redis.Subscription;
+import dev.pawl.redis.Timeouts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.AsyncIterator;
 import org.redisson.api.RScript;
@@ -52,13 +54,15 @@ public final class RedissonRedis implements Redis {
     private final RedissonClient client;
     private final Duration timeout;
     private final RScript scripts;
-    private final Set<Request<?>> underWay = ConcurrentHashMap.newKeySet();
+    private final Timeouts timeouts;
     private final Set<RedissonSubscription> subscriptions = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private RedissonRedis(RedissonClient client, Duration timeout) {
         this.client = client;
         this.timeout = timeout;
+        // Redisson has a quarter less time, so that it can say what was never sent.
+        this.timeouts = new Timeouts(timeout.multipliedBy(5).dividedBy(4), RedissonRedis::later);
         this.scripts = client.getScript(OptionalOptions.defaults()
                 .codec(ByteArrayCodec.INSTANCE)
                 .timeout(timeout)
@@ -175,11 +179,16 @@ public final class RedissonRedis implements Redis {
     public void close() {
         closed = true;
         subscriptions.forEach(RedissonSubscription::close);
-        underWay.forEach(Request::abandon);
+        timeouts.underWay().forEach(request -> ((Request<?>) request).abandon());
+    }
+
+    private static void later(Runnable task, Duration delay) {
+        CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
+                .execute(task);
     }
 
     private <T> Request<T> begin(String what) {
-        Request<T> request = new Request<T>(what).begin(timeout, underWay);
+        Request<T> request = new Request<T>(what).begin(timeouts);
         if (closed) {
             request.refuse();
         }

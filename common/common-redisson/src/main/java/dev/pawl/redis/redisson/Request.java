@@ -1,15 +1,13 @@
 package dev.pawl.redis.redisson;
 
 import dev.pawl.redis.RedisFailures;
-import java.time.Duration;
-import java.util.Set;
+import dev.pawl.redis.Timeouts;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** One stage of the port: it ends in time, and with the port. */
-final class Request<T> {
+final class Request<T> implements Timeouts.Request {
 
     private final String what;
     private final CompletableFuture<T> result = new CompletableFuture<>();
@@ -18,19 +16,16 @@ final class Request<T> {
         this.what = what;
     }
 
-    /** Redisson has a quarter less time, so that it can say what was never sent. */
-    Request<T> begin(Duration timeout, Set<Request<?>> underWay) {
-        underWay.add(this);
-        CompletableFuture<Boolean> end = new CompletableFuture<Boolean>()
-                .completeOnTimeout(true, timeout.toNanos() / 4 * 5, TimeUnit.NANOSECONDS);
-        CompletionStage<Boolean> over = end;
-        over.thenAccept(now -> fail(RedisFailures.notAnswered(what + " in time", null)));
+    Request<T> begin(Timeouts timeouts) {
+        timeouts.begin(this);
         CompletionStage<T> stage = result;
-        stage.whenComplete((value, failure) -> {
-            underWay.remove(this);
-            end.cancel(false);
-        });
+        stage.whenComplete((value, failure) -> timeouts.end(this));
         return this;
+    }
+
+    @Override
+    public void timedOut() {
+        fail(RedisFailures.notAnswered(what + " in time", null));
     }
 
     CompletionStage<T> stage() {
