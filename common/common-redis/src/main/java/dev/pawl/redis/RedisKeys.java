@@ -18,7 +18,7 @@ import java.util.Optional;
 public final class RedisKeys {
 
     private static final int LONGEST = 512;
-    private static final String PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-";
+    private static final boolean[] PLAIN = table("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-");
     private static final String HEX = "0123456789ABCDEF";
     private static final String GLOB = "*?[]\\^-";
 
@@ -112,8 +112,30 @@ public final class RedisKeys {
         return pattern.append('*').toString();
     }
 
+    private static boolean[] table(String characters) {
+        boolean[] table = new boolean[128];
+        characters.chars().forEach(c -> table[c] = true);
+        return table;
+    }
+
     private static String encode(String what, String text) {
         Objects.requireNonNull(text, what);
+        return isPlain(text) ? text : encodeBytes(what, text);
+    }
+
+    /** Whether it is written as it is: true of most names, and each key of a hot path asks. */
+    private static boolean isPlain(String text) {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 128 || !PLAIN[c]) {
+                return false;
+            }
+        }
+        return length >= 1 && length <= LONGEST;
+    }
+
+    private static String encodeBytes(String what, String text) {
         ByteBuffer bytes;
         try {
             bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
@@ -127,7 +149,7 @@ public final class RedisKeys {
         StringBuilder encoded = new StringBuilder(bytes.remaining() + 16);
         while (bytes.hasRemaining()) {
             int b = bytes.get() & 0xff;
-            if (PLAIN.indexOf(b) >= 0) {
+            if (b < 128 && PLAIN[b]) {
                 encoded.append((char) b);
             } else {
                 encoded.append('%').append(HEX.charAt(b >> 4)).append(HEX.charAt(b & 15));
@@ -155,8 +177,11 @@ public final class RedisKeys {
     }
 
     private static String checked(String what, String text) {
-        if (!text.chars().allMatch(c -> c == '-' || (c >= 'a' && c <= 'z'))) {
-            throw new IllegalArgumentException(what + " must be of a-z and -: " + what + "=" + text);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '-' && (c < 'a' || c > 'z')) {
+                throw new IllegalArgumentException(what + " must be of a-z and -: " + what + "=" + text);
+            }
         }
         return text;
     }

@@ -27,12 +27,22 @@ final class TokenText {
 
     /** Returns the text, if it is of 1 to so many bytes of UTF-8. */
     static String requireLength(String what, String text, int greatest) {
-        int length = utf8(what, text).length;
+        int length = isAscii(text) ? text.length() : utf8(what, text).length;
         if (length < 1 || length > greatest) {
             throw new IllegalArgumentException(
                     what + " must be 1 to " + greatest + " bytes of UTF-8: length=" + length);
         }
         return text;
+    }
+
+    /** Every token asks this of its issuer, which is nearly always true: without a copy of the text. */
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 128) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** One segment of an issuer: without a slash. */

@@ -58,8 +58,20 @@ public record LockResource(Kind kind, String name) {
         }
     }
 
+    private static boolean isAscii(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) >= 128) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static int utf8Length(String name) {
         if (name.length() > GREATEST_BYTES) {
+            return name.length();
+        }
+        if (isAscii(name)) {
             return name.length();
         }
         try {
