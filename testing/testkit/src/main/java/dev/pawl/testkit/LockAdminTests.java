@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What an administrator may do, where a store offers it. */
 abstract class LockAdminTests extends LockServiceTests {
 
-    private static final LockOptions SHORT_LEASE = LockOptions.defaults().withLease(Duration.ofMillis(300));
+    private static final LockOptions SHORT_LEASE = LockOptions.defaults().withLease(Duration.ofSeconds(2));
 
     @Test
     final void whatIsHeldOrWaitedForIsListedAndDescribed() throws Exception {
