@@ -54,6 +54,17 @@ public final class RedisReply {
     }
 
     /**
+     * Tells an integer from a string, where a script may return either.
+     *
+     * @param i the element's index from 0
+     * @return true if the script returned a number there
+     * @throws IndexOutOfBoundsException if there is no such element
+     */
+    public boolean isInteger(int i) {
+        return elements.get(i) instanceof Long;
+    }
+
+    /**
      * Returns an integer: one that Redis replied, or one that the script wrote in decimal digits, since the numbers of Lua are
      * exact to 2<sup>53</sup> only.
      *

@@ -12,8 +12,8 @@ import java.util.Objects;
 /**
  * A Lua script for Redis, with the digest by which the server knows it. Immutable and thread-safe; load it once.
  *
- * <p>Scripts of Pawl take every key through {@code KEYS}, all in one slot, return an array, and return an error of their
- * own only before they write.
+ * <p>Scripts of Pawl take every key through {@code KEYS}, all in one slot, return an integer, a string or an array of
+ * these, and return an error of their own only before they write.
  */
 public final class RedisScript {
 

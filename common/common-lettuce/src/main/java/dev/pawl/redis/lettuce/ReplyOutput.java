@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the array that a script returns. An array inside it stands in it as a list, which a reply refuses. */
+/** Reads what a script returns, an array or one value. An array inside it stands in it as a list, which a reply refuses. */
 final class ReplyOutput extends CommandOutput<String, byte[], List<Object>> {
 
     private boolean begun;

@@ -25,6 +25,11 @@ final class LockKeys {
         return keys.key(resource.kind().text(), resource.name());
     }
 
+    /** What lock-acquire.lua and lock-release.lua touch of a lock that nobody waits for. */
+    List<String> recordOnly(LockResource resource) {
+        return List.of(record(resource));
+    }
+
     /** What lock-acquire.lua and lock-release.lua touch. */
     List<String> of(LockResource resource) {
         String record = record(resource);

@@ -18,16 +18,16 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Locks in one Redis: alone, with replicas behind Sentinel, or as a Cluster; 6.2 and later. Each operation is one script, so one
- * round trip.
+ * round trip; two where a lock turns out to be wanted by others.
  *
  * <p>Time is the server's wall clock. Intervals of valid handles are disjoint as long as the server does not lose what it has
- * acknowledged and its clock is not set forward by more than a lease's margin: a fail-over to a replica that lags can give a lock to a second holder for up to a
- * lease. The token of a grant is the largest of the last one of the lock + 1, the server's time in microseconds, and the largest
+ * acknowledged and its clock is not set forward by more than a lease's margin: a fail-over to a replica that lags can give a lock
+ * to a second holder for up to a lease. The token of a grant is the largest of the last one of the lock + 1, the server's time in microseconds, and the largest
  * that this client has seen + 1, so it rises over a loss of data too as long as the clocks of the servers differ by less than
  * the time without a primary; a guard at the resource then tells the two holders apart.
  *
- * <p>Kept after the last use of a lock: one string of 17 bytes beside its key, or of up to 120 where the holder died, for seven days, so that its tokens rise whatever the
- * server's clock does meanwhile.
+ * <p>Kept after the last use of a lock: one string of 17 bytes beside its key, or of up to 120 where the holder died, for seven
+ * days, so that its tokens rise whatever the server's clock does meanwhile.
  *
  * <p>Thread-safe. Before the first lock it asks each master for its settings, refuses one that may evict keys, and logs a warning
  * if a clock differs from this process's by more than 10 s; where a master does not answer, locks go on and it is asked again.
@@ -41,6 +41,11 @@ public final class RedisLockBackend implements LockBackend {
                     + " lags, for up to a lease",
             "the counter of the lock in the primary; after a loss of it the server's clock, if clocks differ by less than the"
                     + " time without a primary");
+
+    /** Tokens have the namespace in their issuer, beside a kind and a name of 512 bytes. */
+    private static final int GREATEST_NAMESPACE = 480;
+
+    private static final int GREATEST_ISSUER = 1024;
 
     private final Redis redis;
     private final RedisKeys keys;
@@ -57,11 +62,27 @@ public final class RedisLockBackend implements LockBackend {
      * Makes a backend. Asks nobody yet.
      *
      * @param redis the connection; stays open when the backend is closed
-     * @param namespace what all keys and channels begin with, 1 to 512 bytes of UTF-8: whoever has another one has other locks
+     * @param namespace what all keys and channels begin with, and tokens' issuers: whoever has another one has other locks. 1 to
+     *     480 bytes of UTF-8, of which slashes and percent signs count three times
      * @return the backend
+     * @throws IllegalArgumentException if the namespace is too long, empty, or no well-formed text
      */
     public static RedisLockBackend of(Redis redis, String namespace) {
+        requireRoomForNames(namespace);
         return new RedisLockBackend(redis, namespace);
+    }
+
+    /** Else a long name would be refused one day, by the first lock that has it. */
+    private static void requireRoomForNames(String namespace) {
+        String rest = "x".repeat(GREATEST_ISSUER - "redis//".length() - GREATEST_NAMESPACE);
+        try {
+            FencingToken.issuer("redis", namespace, rest);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "namespace must have at most " + GREATEST_NAMESPACE + " bytes of UTF-8, slashes and percent signs"
+                            + " counted three times: namespace=" + namespace,
+                    e);
+        }
     }
 
     @Override

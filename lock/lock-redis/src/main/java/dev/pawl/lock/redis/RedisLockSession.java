@@ -19,14 +19,26 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-/** Writes requests as script calls and reads their replies. What the scripts do is said there. */
+/**
+ * Writes requests as script calls and reads their replies. What the scripts do is said there. A lock that nobody else wants has
+ * nothing but its record, so its calls name that key alone, which is half the work for client and server; where the record
+ * says that there is more, the call is made again with all keys.
+ */
 final class RedisLockSession implements LockSession {
+
+    // What the scripts for acquire return where it is neither a base nor a time until the end of a lease.
+    private static final long ENDED = -1;
+    private static final long UNDECIDED = -2;
+
+    /** What lock-release.lua returns if the record alone does not decide. */
+    private static final long NOT_DONE = 2;
 
     private final Redis redis;
     private final LockKeys keys;
     private final ServerCheck check;
     private final AtomicLong seen;
     private final Mailbox mailbox;
+    private final Crowded crowded = new Crowded();
     private volatile boolean closed;
 
     RedisLockSession(Redis redis, LockKeys keys, ServerCheck check, AtomicLong seen, Mailbox mailbox) {
@@ -43,10 +55,34 @@ final class RedisLockSession implements LockSession {
     }
 
     private CompletionStage<AcquireAnswer> ask(AcquireRequest request) {
-        CompletionStage<AcquireAnswer> answer = LockKeys.isShared(request.resource())
-                ? call(Scripts.SHARED_ACQUIRE, keys.shared(request.resource()), shared(request), this::read)
-                : call(Scripts.ACQUIRE, keys.of(request.resource()), alone(request), this::read);
+        CompletionStage<AcquireAnswer> answer;
+        if (LockKeys.isShared(request.resource())) {
+            answer = call(Scripts.SHARED_ACQUIRE, keys.shared(request.resource()), shared(request), this::read);
+        } else if (crowded.isLikely(request.resource())) {
+            answer = askWithAll(request);
+        } else {
+            answer = askTheRecord(request);
+        }
         return request.queued() ? answer.thenCompose(this::listening) : answer;
+    }
+
+    private CompletionStage<AcquireAnswer> askTheRecord(AcquireRequest request) {
+        return call(Scripts.ACQUIRE, keys.recordOnly(request.resource()), brief(request), reply -> reply)
+                .thenCompose(reply -> isUndecided(reply, request.queued())
+                        ? askWithAll(request)
+                        : CompletableFuture.completedFuture(read(reply)));
+    }
+
+    /** Whoever wants to wait has to take a place in the queue. */
+    private static boolean isUndecided(RedisReply reply, boolean queued) {
+        return reply.isInteger(0) && (reply.integer(0) == UNDECIDED || queued && reply.integer(0) >= 0);
+    }
+
+    private CompletionStage<AcquireAnswer> askWithAll(AcquireRequest request) {
+        return call(Scripts.ACQUIRE, keys.of(request.resource()), full(request), reply -> {
+            crowded.seen(request.resource(), reply.isInteger(0));
+            return read(reply);
+        });
     }
 
     /** Whoever has to wait must hear the message: before that it asks once more. Where none can be heard, it asks now and then. */
@@ -61,7 +97,15 @@ final class RedisLockSession implements LockSession {
                         (subscription, failure) -> failure == null ? new AcquireAnswer.Taken(Duration.ZERO) : answer);
     }
 
-    private List<byte[]> alone(AcquireRequest request) {
+    private List<byte[]> brief(AcquireRequest request) {
+        return List.of(
+                Scripts.text(request.attempt()),
+                Scripts.millis(request.terms().lease()),
+                Scripts.millis(request.terms().delay()),
+                Scripts.padded(seen.get() + 1));
+    }
+
+    private List<byte[]> full(AcquireRequest request) {
         return List.of(
                 Scripts.text(request.attempt()),
                 Scripts.millis(request.terms().lease()),
@@ -72,7 +116,7 @@ final class RedisLockSession implements LockSession {
     }
 
     private List<byte[]> shared(AcquireRequest request) {
-        List<byte[]> args = new ArrayList<>(alone(request));
+        List<byte[]> args = new ArrayList<>(full(request));
         args.add(Scripts.text(LockKeys.letter(request.terms().mode())));
         args.add(Scripts.number(request.terms().permits()));
         args.add(Scripts.KEPT);
@@ -84,16 +128,13 @@ final class RedisLockSession implements LockSession {
     }
 
     static AcquireAnswer read(RedisReply reply, AtomicLong seen) {
-        int kind = (int) reply.integer(0);
-        if (kind == 2) {
-            return new AcquireAnswer.Ended();
+        long number = reply.integer(0);
+        if (reply.isInteger(0)) {
+            return number == ENDED ? new AcquireAnswer.Ended() : new AcquireAnswer.Taken(Duration.ofMillis(number));
         }
-        if (kind == 0) {
-            return new AcquireAnswer.Taken(Duration.ofMillis(reply.integer(1)));
-        }
-        long base = reply.integer(1);
+        long base = number;
         seen.accumulateAndGet(base, Math::max);
-        return new AcquireAnswer.Granted(base, reply.size() > 2 ? reply.integer(2) : base);
+        return new AcquireAnswer.Granted(base, reply.size() > 1 ? reply.integer(1) : base);
     }
 
     @Override
@@ -134,7 +175,17 @@ final class RedisLockSession implements LockSession {
             return call(Scripts.SHARED_RELEASE, keys.shared(resource), args, RedisLockSession::isTrue);
         }
         List<byte[]> args = List.of(attempt, Scripts.padded(grant.base()), Scripts.millis(tombstone));
-        return call(Scripts.RELEASE, keys.of(resource), args, RedisLockSession::isTrue);
+        if (!tombstone.isZero() || crowded.isLikely(resource)) {
+            return call(Scripts.RELEASE, keys.of(resource), args, RedisLockSession::isTrue);
+        }
+        return call(Scripts.RELEASE, keys.recordOnly(resource), args, reply -> reply)
+                .thenCompose(reply -> {
+                    if (reply.integer(0) != NOT_DONE) {
+                        return CompletableFuture.completedFuture(isTrue(reply));
+                    }
+                    crowded.seen(resource, true);
+                    return call(Scripts.RELEASE, keys.of(resource), args, RedisLockSession::isTrue);
+                });
     }
 
     private static boolean isTrue(RedisReply reply) {

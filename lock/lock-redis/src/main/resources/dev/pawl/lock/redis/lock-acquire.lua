@@ -1,6 +1,7 @@
 -- Purpose: takes a lock for an attempt, or a place in its queue; asked again, it renews what the attempt has.
 -- KEYS[1]: the record, a string of digits: format (1), last base (16), and unless it is free with nobody waiting: end of the lease
 -- (13, ms), end of the last place in the queue (13, ms), end of the last tombstone (13, ms), and the attempt of the holder
+-- KEYS[2] to KEYS[4] may be left out, and ARGV[5] and ARGV[6] with them: then only what the record alone decides is done
 -- KEYS[2]: the queue, a sorted set of attempts by order of arrival
 -- KEYS[3]: the places, a hash from attempt to end (ms), lock-delay (ms), least base, stamp and channel
 -- KEYS[4]: the tombstones, a sorted set of attempts by their end (ms)
@@ -10,27 +11,29 @@
 -- ARGV[4]: least base to grant, 16 digits, since the client has seen the one below
 -- ARGV[5]: channel of the client if the attempt is ready to wait, else empty
 -- ARGV[6]: the attempt's stamp, shown again with a grant by message
--- RETURNS: {1, base}, or {0, ms until the lease of the holder ends}, or {2} for an attempt that has a tombstone
+-- RETURNS: the base, a string, if granted; else an integer: ms until the lease of the holder ends, or -1 for an attempt that has a
+-- tombstone, or -2 if nothing was done since the record alone does not decide
 -- ATOMIC: the look at the holder and at those in front, the grant and its base; time is the server's
-local KEPT = 604800000 -- the record outlives the lock for seven days: longer than any lease and lock-delay
+local KEPT = '604800000' -- the record outlives the lock for seven days: longer than any lease and lock-delay
+local NOBODY = '00000000000000000000000000' -- no place and no tombstone
 local record = redis.call('GET', KEYS[1])
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local micros = time[1] .. (#time[2] == 6 and time[2] or string.format('%06d', time[2]))
+local now = tonumber(string.sub(micros, 1, 13))
 local hold = ARGV[2] + ARGV[3]
 -- The server's time in microseconds, if it is above the last base and what the client has seen.
 local function nextBase(last, least)
-  local base = time[1] .. string.format('%06d', time[2])
-  if last and base <= last then
+  local base = micros
+  if base <= last then
     base = string.format('%016.0f', last + 1)
   end
   return base >= least and base or least
 end
 
 if not record or #record == 17 and string.byte(record) == 49 then
-  local base = nextBase(record and string.sub(record, 2), ARGV[4])
-  redis.call('SET', KEYS[1], '1' .. base .. string.format('%013.0f', now + hold) .. '00000000000000000000000000' .. ARGV[1],
-    'PX', KEPT)
-  return {1, base}
+  local base = nextBase(record and string.sub(record, 2) or '', ARGV[4])
+  redis.call('SET', KEYS[1], '1' .. base .. string.format('%.0f', now + hold) .. NOBODY .. ARGV[1], 'PX', KEPT)
+  return base
 end
 
 if string.byte(record) ~= 49 then
@@ -40,6 +43,9 @@ local base, holder = string.sub(record, 2, 17), string.sub(record, 57)
 local ends = tonumber(string.sub(record, 18, 30)) or 0
 local places = tonumber(string.sub(record, 31, 43)) or 0
 local tombs = tonumber(string.sub(record, 44, 56)) or 0
+if not KEYS[2] and (places > now or tombs > now) then
+  return -2
+end
 
 local function write()
   redis.call('SET', KEYS[1], '1' .. base .. string.format('%013.0f%013.0f%013.0f', ends, places, tombs) .. holder,
@@ -49,13 +55,13 @@ end
 if tombs > now then
   local tomb = redis.call('ZSCORE', KEYS[4], ARGV[1])
   if tomb and tonumber(tomb) > now then
-    return {2}
+    return -1
   end
 end
 if holder == ARGV[1] and ends > now then
   ends = math.max(ends, now + hold)
   write()
-  return {1, base}
+  return base
 end
 
 -- A lease that has ended goes to the first in the queue whose place has not lapsed.
@@ -78,7 +84,7 @@ while ends <= now and places > now do
     if first == ARGV[1] then
       ends = math.max(ends, now + hold)
       write()
-      return {1, base}
+      return base
     end
     redis.pcall('PUBLISH', channel, first .. ' ' .. stamp .. ' ' .. base .. ' ' .. base)
   end
@@ -88,10 +94,10 @@ if ends <= now then
   holder = ARGV[1]
   ends = now + hold
   write()
-  return {1, base}
+  return base
 end
 
-if ARGV[5] ~= '' then
+if ARGV[5] and ARGV[5] ~= '' then
   if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 0 then
     local last = redis.call('ZRANGE', KEYS[2], -1, -1, 'WITHSCORES')[2]
     redis.call('ZADD', KEYS[2], (last or 0) + 1, ARGV[1])
@@ -108,4 +114,4 @@ end
 if changed then
   write()
 end
-return {0, math.max(0, ends - now)}
+return math.max(0, ends - now)

@@ -4,30 +4,30 @@
 -- ARGV[1]: attempt
 -- ARGV[2]: base, 16 digits
 -- ARGV[3]: lease and lock-delay, ms; 0 to look only
--- RETURNS: {1} if the lock is held by this attempt under this base, else {0}; a lease that has ended or is refused is not revived
+-- RETURNS: 1 if the lock is held by this attempt under this base, else 0; a lease that has ended or is refused is not revived
 -- ATOMIC: the look at the holder and the renewal; time is the server's
 local KEPT = 604800000 -- as in lock-acquire.lua
 local record = redis.call('GET', KEYS[1])
 if not record then
-  return {0}
+  return 0
 end
 if string.byte(record) ~= 49 then
   return redis.error_reply('PAWLFORMAT record must have format 1: format=' .. string.sub(record, 1, 1))
 end
 if string.sub(record, 57) ~= ARGV[1] or string.sub(record, 2, 17) ~= ARGV[2] then
-  return {0}
+  return 0
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local ends = tonumber(string.sub(record, 18, 30))
 if ends <= now then
-  return {0}
+  return 0
 end
 local tombs = tonumber(string.sub(record, 44, 56))
 if tombs > now then
   local tomb = redis.call('ZSCORE', KEYS[2], ARGV[1])
   if tomb and tonumber(tomb) > now then
-    return {0}
+    return 0
   end
 end
 local extension = tonumber(ARGV[3])
@@ -36,4 +36,4 @@ if extension > 0 then
   redis.call('SET', KEYS[1], string.sub(record, 1, 17) .. string.format('%013.0f', ends) .. string.sub(record, 31),
     'PX', KEPT)
 end
-return {1}
+return 1

@@ -6,15 +6,14 @@
 -- ARGV[3]: least base to grant, 16 digits
 -- ARGV[4]: attempt of the holder whose grant ends
 -- ARGV[5]: base of that grant, 16 digits
--- RETURNS: {1, base}, or {0, ms until the lease of the holder ends} if another one holds the lock or nobody does, or {2} for an
--- attempt that has a tombstone
+-- RETURNS: as lock-acquire.lua does; 0 if nobody holds the lock, and nothing is granted if another one does
 -- ATOMIC: the look at the holder and the grant; time is the server's
 local KEPT = 604800000 -- as in lock-acquire.lua
 local record = redis.call('GET', KEYS[1])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if not record then
-  return {0, 0}
+  return 0
 end
 if string.byte(record) ~= 49 then
   return redis.error_reply('PAWLFORMAT record must have format 1: format=' .. string.sub(record, 1, 1))
@@ -25,11 +24,11 @@ local tombs = tonumber(string.sub(record, 44, 56)) or 0
 if tombs > now then
   local tomb = redis.call('ZSCORE', KEYS[2], ARGV[1])
   if tomb and tonumber(tomb) > now then
-    return {2}
+    return -1
   end
 end
 if ends <= now then
-  return {0, 0}
+  return 0
 end
 if holder == ARGV[4] and base == ARGV[5] then
   local last = base
@@ -39,8 +38,8 @@ if holder == ARGV[4] and base == ARGV[5] then
   end
   base = base >= ARGV[3] and base or ARGV[3]
 elseif holder ~= ARGV[1] then
-  return {0, ends - now}
+  return ends - now
 end
 redis.call('SET', KEYS[1], '1' .. base .. string.format('%013.0f', now + ARGV[2]) .. string.sub(record, 31, 56) .. ARGV[1],
   'PX', KEPT)
-return {1, base}
+return base

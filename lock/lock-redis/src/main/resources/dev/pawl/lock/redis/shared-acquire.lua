@@ -15,7 +15,8 @@
 -- ARGV[7]: mode: w to be alone, r to be one of the readers, p to have one of the permits
 -- ARGV[8]: permits in all; 1 in the other modes
 -- ARGV[9]: how long the record is kept after its last use, ms; longer than any lease and lock-delay
--- RETURNS: {1, base, least base of a holder}, or {0, ms until the first lease ends}, or {2} for an attempt that has a tombstone
+-- RETURNS: {base, a string, and the least base of a holder} if granted; else an integer: ms until the first lease ends, or -1 for an
+-- attempt that has a tombstone
 -- ATOMIC: the look at the holders and at those in front, the grants and their bases; time is the server's
 local time = redis.call('TIME')
 local micros = time[1] * 1000000 + time[2]
@@ -64,7 +65,7 @@ end
 if tombs > now then
   local tomb = redis.call('ZSCORE', KEYS[6], ARGV[1])
   if tomb and tonumber(tomb) > now then
-    return {2}
+    return -1
   end
 end
 for _, ended in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now)) do
@@ -112,7 +113,7 @@ if mine then
   if changed then
     write()
   end
-  return {1, tonumber(mine), floor()}
+  return {string.format('%.0f', mine), floor()}
 end
 
 if ARGV[5] ~= '' then
@@ -131,4 +132,4 @@ if changed then
   write()
 end
 local soonest = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
-return {0, math.max(0, (soonest or now) - now)}
+return math.max(0, (soonest or now) - now)

@@ -10,7 +10,7 @@
 -- ARGV[3]: base; 0 for whatever the attempt was granted
 -- ARGV[4]: for how long requests of the attempt that arrive late are refused, ms; 0 if none can be under way
 -- ARGV[5]: how long the record is kept after its last use, ms; longer than any lease and lock-delay
--- RETURNS: {1} if the attempt held until now, else {0}
+-- RETURNS: 1 if the attempt held until now, else 0
 -- ATOMIC: the look at the holders, the release and the next grants; time is the server's
 local time = redis.call('TIME')
 local micros = time[1] * 1000000 + time[2]
@@ -92,4 +92,4 @@ end
 if changed then
   redis.call('SET', KEYS[1], string.format('1%016.0f%013.0f%013.0f', base, tombs, places), 'PX', ARGV[5])
 end
-return {held and 1 or 0}
+return held and 1 or 0

@@ -5,6 +5,7 @@ import dev.pawl.redis.RedisListener;
 import dev.pawl.redis.RedisReply;
 import dev.pawl.redis.RedisScript;
 import dev.pawl.redis.Subscription;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,13 +17,17 @@ final class FakeRedis implements Redis {
     Supplier<CompletionStage<RedisReply>> answer = CompletableFuture::new;
     Supplier<CompletionStage<List<RedisReply>>> masters = CompletableFuture::new;
     Supplier<CompletionStage<Subscription>> subscribing = CompletableFuture::new;
+    /** How many keys each call named. */
+    final List<Integer> keys = new ArrayList<>();
+
     int evals;
     int checks;
     int subscriptions;
 
     @Override
-    public CompletionStage<RedisReply> eval(RedisScript script, List<String> keys, List<byte[]> args) {
+    public CompletionStage<RedisReply> eval(RedisScript script, List<String> names, List<byte[]> args) {
         evals++;
+        keys.add(names.size());
         return answer.get();
     }
 

@@ -1,28 +1,33 @@
 package dev.pawl.lock.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.fencing.FencingToken;
 import dev.pawl.lock.spi.AcquireAnswer;
 import dev.pawl.lock.spi.AcquireRequest;
+import dev.pawl.lock.spi.Grant;
 import dev.pawl.lock.spi.GrantListener;
 import dev.pawl.lock.spi.LockResource;
 import dev.pawl.lock.spi.LockSession;
 import dev.pawl.lock.spi.LockTerms;
 import dev.pawl.redis.RedisReply;
 import dev.pawl.redis.Subscription;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What a session makes of a subscription that begins, fails or throws. */
+/** What a session makes of a subscription that begins, fails or throws, and how often it asks. */
 final class RedisLockSessionTest {
 
     private static final AcquireAnswer IN_FIVE_SECONDS = new AcquireAnswer.Taken(Duration.ofSeconds(5));
     private static final AcquireAnswer AT_ONCE = new AcquireAnswer.Taken(Duration.ZERO);
+
+    private static final LockResource LOCK = new LockResource(LockResource.Kind.LOCK, "a");
 
     private final FakeRedis redis = new FakeRedis();
     private final LockSession session = RedisLockBackend.of(redis, "test").open("s", new GrantListener() {
@@ -38,13 +43,12 @@ final class RedisLockSessionTest {
 
     RedisLockSessionTest() {
         redis.masters = () -> CompletableFuture.completedFuture(List.of());
-        redis.answer = () -> CompletableFuture.completedFuture(RedisReply.of(List.of(0L, 5_000L)));
+        redis.answer = () -> CompletableFuture.completedFuture(RedisReply.of(List.of(5_000L)));
     }
 
     private CompletableFuture<AcquireAnswer> ask() {
         LockTerms terms = new LockTerms(FencingToken.Kind.EXCLUSIVE, 1, Duration.ofSeconds(30), Duration.ZERO);
-        LockResource resource = new LockResource(LockResource.Kind.LOCK, "a");
-        return session.acquire(new AcquireRequest(resource, "attempt", terms, 0, true))
+        return session.acquire(new AcquireRequest(LOCK, "attempt", terms, 0, true))
                 .toCompletableFuture();
     }
 
@@ -87,5 +91,41 @@ final class RedisLockSessionTest {
         assertThat(ask()).isCompletedWithValue(IN_FIVE_SECONDS);
         assertThat(ask()).isCompletedWithValue(IN_FIVE_SECONDS);
         assertThat(redis.subscriptions).isEqualTo(2);
+    }
+
+    @Test
+    void aLockThatOthersWantedIsAskedForWithAllItsKeysAtOnceUntilItIsFree() {
+        redis.subscribing = CompletableFuture::new;
+        List<Integer> keys = redis.keys;
+        ask();
+        assertThat(keys).containsExactly(1, 4);
+        ask();
+        assertThat(keys).containsExactly(1, 4, 4);
+        redis.answer = () -> CompletableFuture.completedFuture(
+                RedisReply.of(List.of("1795297108870821".getBytes(StandardCharsets.US_ASCII))));
+        ask();
+        assertThat(ask())
+                .isCompletedWithValue(new AcquireAnswer.Granted(1_795_297_108_870_821L, 1_795_297_108_870_821L));
+        assertThat(keys).containsExactly(1, 4, 4, 4, 1);
+    }
+
+    @Test
+    void aReleaseThatTheRecordAloneDoesNotDecideIsSentWithAllKeys() {
+        redis.answer = () -> CompletableFuture.completedFuture(RedisReply.of(List.of(redis.evals == 1 ? 2L : 1L)));
+        Grant grant = new Grant(LOCK, FencingToken.Kind.EXCLUSIVE, "attempt", 1);
+        assertThat(session.release(grant, Duration.ZERO).toCompletableFuture()).isCompletedWithValue(true);
+        assertThat(redis.keys).containsExactly(1, 4);
+        assertThat(session.release(grant, Duration.ZERO).toCompletableFuture()).isCompletedWithValue(true);
+        assertThat(redis.keys).containsExactly(1, 4, 4);
+    }
+
+    @Test
+    void aNamespaceLeavesRoomForTheLongestNameInAToken() {
+        LockResource longest = new LockResource(LockResource.Kind.READ_WRITE, "n".repeat(LockResource.GREATEST_BYTES));
+        String greatest = "/".repeat(160);
+        assertThat(RedisLockBackend.of(redis, greatest).issuer(longest)).endsWith("n");
+        assertThatThrownBy(() -> RedisLockBackend.of(redis, greatest + "1"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at most 480 bytes");
     }
 }

@@ -115,6 +115,19 @@ final class RedisScriptsIT implements GrantListener {
     }
 
     @Test
+    void whoAsksForTheFirstTimeDoesNotOvertakeWhoWaits() {
+        granted("holder", LEASE);
+        ask("waits", LEASE.multipliedBy(10), true);
+        LockSession stranger = RedisLockBackend.of(redis, namespace).open("stranger", this);
+        await().atMost(LEASE.multipliedBy(3)).until(() -> {
+            AcquireAnswer answer = join(stranger.acquire(new AcquireRequest(LOCK, "stranger", terms(LEASE), 0, false)));
+            assertThat(answer).isInstanceOf(AcquireAnswer.Taken.class);
+            return messages.containsKey("waits");
+        });
+        stranger.close();
+    }
+
+    @Test
     void aReleasePassesOverAPlaceThatHasLapsed() {
         Grant holder = granted("holder", LEASE.multipliedBy(10));
         ask("gone", Duration.ofMillis(200), true);
