@@ -161,7 +161,8 @@ final class Acquisition {
                     failed(Calls.unwrapped(failure));
                 }
             } catch (RuntimeException e) {
-                // Nobody sees what is thrown here, and the caller must not wait for ever.
+                // Nobody sees what is thrown here, and neither the caller nor the queue behind it must wait for ever.
+                fail(e);
                 result.completeExceptionally(e);
             }
         });

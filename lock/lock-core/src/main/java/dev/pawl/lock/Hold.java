@@ -350,9 +350,9 @@ final class Hold {
         context.pulse.remove(this);
         Duration tombstone = acquisition.tombstone();
         if (!tombstone.isZero()) {
-            // A request that is still under way must not bring the lock back for nobody. What is left of the grant, and
-            // a
-            // lock-delay, stands: it is not released.
+            // A request that is still under way must not bring the lock back for nobody. It is not released: what is
+            // left
+            // of the grant stands, and so does a lock-delay.
             Releases.forbid(context, grant, wanted.terms(), tombstone);
         }
         current.lost(cause);

@@ -31,7 +31,7 @@ final class Releases {
         return lease.compareTo(LEAST_TOMBSTONE) > 0 ? lease : LEAST_TOMBSTONE;
     }
 
-    /** Releases a grant that is held; the answer is that of the first request, and null if the store did not give one. */
+    /** Releases a grant that is held; the answer is that of the first request, {@code UNKNOWN} if the store did not give one. */
     static CompletableFuture<ReleaseResult> release(
             LockContext context, Grant grant, LockTerms terms, Duration tombstone) {
         CompletableFuture<ReleaseResult> first = new CompletableFuture<>();

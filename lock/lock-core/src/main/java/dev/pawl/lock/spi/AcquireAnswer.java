@@ -36,6 +36,6 @@ public sealed interface AcquireAnswer {
      */
     record Taken(Duration freeWithin) implements AcquireAnswer {}
 
-    /** The attempt was ended before this request arrived, or its session is banned: it will never be granted. */
+    /** The attempt was ended, or refused by an administrator, before this request arrived: it will never be granted. */
     record Ended() implements AcquireAnswer {}
 }

@@ -40,7 +40,8 @@ public interface LockAdministration {
      *
      * @param request the attempt, of the same resource
      * @param from the grant that ends
-     * @return the grant, or {@link AcquireAnswer.Taken} if {@code from} did not hold the resource any more
+     * @return the grant, or {@link AcquireAnswer.Taken} if {@code from} did not hold the resource any more, or
+     *     {@link AcquireAnswer.Ended} if the attempt was ended before
      */
     CompletionStage<AcquireAnswer> takeOver(AcquireRequest request, Grant from);
 
