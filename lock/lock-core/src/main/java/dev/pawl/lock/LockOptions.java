@@ -7,8 +7,9 @@ import java.util.Optional;
 /**
  * How a lock is held and waited for. Immutable: each {@code with} method returns a changed copy.
  *
- * @param lease how long the lock is held without a sign of life, in [100 ms, 1 day]; it counts on the store's clock, and
- *     in this process from before the request was sent, less one hundredth and 2 ms for clocks of different speed
+ * @param lease how long the lock is held without a sign of life, in [100 ms, 1 day], and within the bounds of the store
+ *     ({@link dev.pawl.lock.spi.LockBackend#greatestLease}); it counts on the store's clock, and in this process from before the
+ *     request was sent, less one hundredth and 2 ms for clocks of different speed
  * @param renewed whether the lease is renewed in the background each third of it, for as long as the process lives
  * @param maxHold after how long a holder loses the lock although it is renewed, so that a stuck thread does not keep it
  *     for ever; in [lease, 365 days]
@@ -43,8 +44,21 @@ public record LockOptions(Duration lease, boolean renewed, Optional<Duration> ma
         }
     }
 
+    /** The default lease is cut to what the store offers; one that was chosen is refused. */
+    LockOptions within(Duration least, Duration greatest) {
+        if (lease.compareTo(greatest) > 0 && lease.equals(DEFAULTS.lease)) {
+            return withLease(greatest);
+        }
+        if (lease.compareTo(least) < 0 || lease.compareTo(greatest) > 0) {
+            throw new IllegalArgumentException(
+                    "lease must be in [" + least + ", " + greatest + "] on this store: lease=" + lease);
+        }
+        return this;
+    }
+
     /**
-     * Returns what holds where nothing is said: a lease of 30 seconds, renewed without a limit, no delay, not fair.
+     * Returns what holds where nothing is said: a lease of 30 seconds, or the store's greatest if that is shorter, renewed without a
+     * limit, no delay, not fair.
      *
      * @return the defaults
      */

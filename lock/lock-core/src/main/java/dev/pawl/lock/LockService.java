@@ -82,6 +82,7 @@ public final class LockService implements AutoCloseable {
      * @param options how it is held and waited for; they are this contender's, others may use others
      * @return the lock
      * @throws UnsupportedOperationException if the store does not offer what the options ask for
+     * @throws IllegalArgumentException if the lease is shorter or longer than this store's
      */
     public DistributedLock lock(String name, LockOptions options) {
         return exclusive(LockResource.Kind.LOCK, name, options);
@@ -239,9 +240,10 @@ public final class LockService implements AutoCloseable {
         if (!options.delay().isZero()) {
             guarantees().require(LockFeature.LOCK_DELAY);
         }
-        LockTerms terms = new LockTerms(mode, permits, options.lease(), options.delay());
+        LockOptions fitting = options.within(context.backend.leastLease(), context.backend.greatestLease());
+        LockTerms terms = new LockTerms(mode, permits, fitting.lease(), fitting.delay());
         String issuer = context.backend.issuer(resource);
-        return new DistributedLock(context, threadHolds, new Wanted(resource, terms, options, issuer));
+        return new DistributedLock(context, threadHolds, new Wanted(resource, terms, fitting, issuer));
     }
 
     private static String sessionId(Builder builder) {

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pawl.lock.memory.InMemoryLockBackend;
+import dev.pawl.lock.spi.GrantListener;
+import dev.pawl.lock.spi.LockBackend;
+import dev.pawl.lock.spi.LockGuarantees;
+import dev.pawl.lock.spi.LockResource;
+import dev.pawl.lock.spi.LockSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,5 +127,48 @@ final class LockServiceTest {
         });
         before.release();
         assertThat(thread.get(10, TimeUnit.SECONDS)).isEqualTo("pawl-lock-callbacks");
+    }
+
+    @Test
+    void aLeaseMustBeWithinTheBoundsOfTheStoreUnlessItIsTheDefault() {
+        Duration least = Duration.ofSeconds(2);
+        Duration greatest = Duration.ofSeconds(20);
+        try (LockService bounded = LockService.of(new Bounded(backend, least, greatest))) {
+            LockHandle handle = bounded.lock("a").tryAcquire().orElseThrow();
+            assertThat(handle.remaining()).isBetween(Duration.ofSeconds(10), greatest);
+            assertThat(handle.release()).isEqualTo(ReleaseResult.RELEASED);
+            assertThat(bounded.lock("a", LockOptions.defaults().withLease(least))
+                            .resource())
+                    .isNotNull();
+            for (Duration lease : List.of(least.minusMillis(1), greatest.plusMillis(1))) {
+                assertThatThrownBy(
+                                () -> bounded.lock("a", LockOptions.defaults().withLease(lease)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("lease must be in [PT2S, PT20S] on this store: lease=" + lease);
+            }
+        }
+    }
+
+    private record Bounded(LockBackend store, Duration leastLease, Duration greatestLease) implements LockBackend {
+
+        @Override
+        public LockGuarantees guarantees() {
+            return store.guarantees();
+        }
+
+        @Override
+        public String issuer(LockResource resource) {
+            return store.issuer(resource);
+        }
+
+        @Override
+        public LockSession open(String id, GrantListener listener) {
+            return store.open(id, listener);
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
     }
 }

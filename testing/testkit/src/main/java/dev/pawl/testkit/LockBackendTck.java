@@ -21,7 +21,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  *
  * <p>Each test needs a namespace of its own, which all backends that it opens share. Tests of what the store does not offer by its
  * {@link LockBackend#guarantees()} are skipped. The store's clock must run; leases that a test waits for are 150 ms to 2 s
- * long. After each test everything is given back, and the store must then keep nothing if it can tell.
+ * long, or the store's shortest where a lock service asks; its longest must be 10 s or more. After each test everything is given back, and the store must then keep nothing if it can tell.
  */
 @Execution(ExecutionMode.CONCURRENT)
 public abstract class LockBackendTck extends LockAdminTests {

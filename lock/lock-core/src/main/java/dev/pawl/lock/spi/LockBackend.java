@@ -1,5 +1,7 @@
 package dev.pawl.lock.spi;
 
+import java.time.Duration;
+
 /**
  * Locks in one store under one namespace. Thread-safe. One backend may serve any number of sessions; each is a client of
  * its own.
@@ -20,6 +22,24 @@ public interface LockBackend extends AutoCloseable {
      * @return the issuer, the same for every client of the same store and namespace
      */
     String issuer(LockResource resource);
+
+    /**
+     * Tells the shortest lease after which the store itself frees what a dead client has held.
+     *
+     * @return 100 ms unless the store cannot do it so soon
+     */
+    default Duration leastLease() {
+        return Duration.ofMillis(100);
+    }
+
+    /**
+     * Tells the longest lease, where the store keeps locks for as long as a session lives, or has agreed on a bound with others.
+     *
+     * @return a day unless there is such a bound
+     */
+    default Duration greatestLease() {
+        return Duration.ofDays(1);
+    }
 
     /**
      * Begins a session. Does not block; the first requests may.
