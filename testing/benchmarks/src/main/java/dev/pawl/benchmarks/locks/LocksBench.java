@@ -4,7 +4,6 @@ import dev.pawl.benchmarks.Report;
 import dev.pawl.benchmarks.Spread;
 import dev.pawl.servers.RedisProcess;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,51 +12,15 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Acquires and releases locks of ours, of the peers and by bare commands on one Redis, in turn, and prints the ratio of each
- * round's neighbours. All clients are connected all the time; only those measured are used.
+ * round's neighbours. Each has a JVM of its own; all are connected all the time, and only the one measured is busy.
  */
 public final class LocksBench {
-
-    private static final int MANY = 8;
-
-    /** A way of using locks, with those who can be used so. */
-    private enum Scene {
-        ONE_THREAD("Uncontended, one thread", 1, false, List.of(Lockers.values())),
-        EIGHT_THREADS("Uncontended, eight threads with a lock each", MANY, false, List.of(Lockers.values())),
-        ONE_JVM(
-                "One lock wanted by eight threads of one client",
-                MANY,
-                false,
-                List.of(Lockers.PAWL, Lockers.RLOCK, Lockers.RFENCED, Lockers.SPRING)),
-        CLIENTS(
-                "One lock wanted by eight clients",
-                MANY,
-                true,
-                List.of(Lockers.PAWL, Lockers.RLOCK, Lockers.RFENCED, Lockers.SPRING));
-
-        final String heading;
-        final int threads;
-        final boolean clients;
-        final List<Lockers> lockers;
-
-        Scene(String heading, int threads, boolean clients, List<Lockers> lockers) {
-            this.heading = heading;
-            this.threads = threads;
-            this.clients = clients;
-            this.lockers = lockers;
-        }
-
-        String name(int thread) {
-            return this == ONE_THREAD || this == EIGHT_THREADS ? "own-" + thread : "hot-" + this;
-        }
-    }
 
     /** One measurement: what the threads did, and what it cost. */
     private record Measured(Round.Result result, double serverMicros, double clientMicros, double bytes) {}
@@ -65,7 +28,7 @@ public final class LocksBench {
     private final boolean quick;
     private final Report report;
     private final RedisProcess redis;
-    private final Map<Lockers, List<Locker>> open = new EnumMap<>(Lockers.class);
+    private final Map<Lockers, LockerProcess> open = new EnumMap<>(Lockers.class);
     private final Map<Scene, Map<Lockers, List<Measured>>> measured = new EnumMap<>(Scene.class);
 
     private LocksBench(boolean quick, RedisProcess redis) {
@@ -88,22 +51,15 @@ public final class LocksBench {
             bench.report.write(Path.of(args[0]));
             System.out.print(bench.report.terminal());
         }
-        // Some peers leave threads behind.
-        System.exit(0);
     }
 
-    private void run() throws IOException, InterruptedException, ExecutionException {
+    private void run() throws IOException, InterruptedException {
         for (Lockers lockers : Lockers.values()) {
-            List<Locker> clients = new ArrayList<>();
-            int count = Scene.CLIENTS.lockers.contains(lockers) ? MANY : 1;
-            for (int i = 0; i < count; i++) {
-                clients.add(lockers.open(redis.port()));
-            }
-            open.put(lockers, clients);
+            open.put(lockers, LockerProcess.start(lockers, redis.port()));
         }
         for (Scene scene : Scene.values()) {
             for (Lockers lockers : scene.lockers) {
-                once(scene, lockers, quick ? 3_000 : 8_000);
+                once(scene, lockers, 8_000);
             }
         }
         int rounds = quick ? 6 : 12;
@@ -121,26 +77,22 @@ public final class LocksBench {
             }
             System.err.println("round " + (round + 1) + " of " + rounds + " done");
         }
-        open.values().forEach(clients -> clients.forEach(Locker::close));
-    }
-
-    private Measured once(Scene scene, Lockers lockers, long millis)
-            throws IOException, InterruptedException, ExecutionException {
-        List<Locker> clients = open.get(lockers);
-        List<Locker> threads = new ArrayList<>();
-        for (int i = 0; i < scene.threads; i++) {
-            threads.add(clients.get(scene.clients ? i : 0));
+        for (LockerProcess process : open.values()) {
+            process.close();
         }
-        IntFunction<String> names = scene::name;
-        Info before = Info.of(redis);
-        Round.Result result = Round.run(threads, names, millis * 1_000_000);
-        Info spent = Info.of(redis).minus(before);
-        double pairs = result.pairsPerSecond() * millis / 1e3;
-        return new Measured(result, spent.serverMicros / pairs, spent.clientMicros / pairs, spent.bytes / pairs);
     }
 
-    /** What server and clients have spent so far. */
-    private record Info(double serverMicros, double clientMicros, double bytes) {
+    private Measured once(Scene scene, Lockers lockers, long millis) throws IOException {
+        Info before = Info.of(redis);
+        LockerProcess.Done done = open.get(lockers).run(scene, millis);
+        Info spent = Info.of(redis).minus(before);
+        double pairs = done.result().pairsPerSecond() * millis / 1e3;
+        return new Measured(
+                done.result(), spent.serverMicros / pairs, done.processorMicros() / pairs, spent.bytes / pairs);
+    }
+
+    /** What the server has spent so far. */
+    private record Info(double serverMicros, double bytes) {
 
         private static final Pattern FIELD = Pattern.compile("(\\w+):([0-9.]+)\r?\n");
 
@@ -152,12 +104,8 @@ public final class LocksBench {
                     fields.put(field.group(1), Double.parseDouble(field.group(2)));
                 }
             }
-            double jvm = ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                            .getProcessCpuTime()
-                    / 1e3;
             return new Info(
                     (fields.get("used_cpu_user") + fields.get("used_cpu_sys")) * 1e6,
-                    jvm,
                     fields.get("total_net_input_bytes") + fields.get("total_net_output_bytes"));
         }
 
@@ -166,14 +114,13 @@ public final class LocksBench {
         }
 
         Info minus(Info before) {
-            return new Info(
-                    serverMicros - before.serverMicros, clientMicros - before.clientMicros, bytes - before.bytes);
+            return new Info(serverMicros - before.serverMicros, bytes - before.bytes);
         }
     }
 
     private void ratios() {
         report.note(
-                "One redis-server without persistence, on the same processors as the clients, which are all in one JVM.");
+                "One redis-server without persistence, on the same processors as the clients. Each kind of lock has a JVM of its own.");
         report.note(
                 "A pair is one acquire and one release with nothing in between, without a pause after it. Waits are from the"
                         + " call of acquire to its return.");
