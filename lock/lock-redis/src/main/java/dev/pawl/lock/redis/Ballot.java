@@ -111,7 +111,8 @@ final class Ballot {
     }
 
     /** One of the reasons for which nodes have not answered. */
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
         return Arrays.stream(answers)
                 .filter(answer -> answer != null && answer.failure() != null)
                 .map(NodeAnswer::failure)

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param mark the proposal that was accepted; for {@link Kind#HELD} and {@link Kind#LOW} the largest that the node knows; else 0
  * @param failure why there is no answer
  */
-record NodeAnswer(Kind kind, long millis, long mark, @Nullable Throwable failure) {
+record NodeAnswer(
+        Kind kind, long millis, long mark, @Nullable Throwable failure) {
 
     enum Kind {
         /** It accepts the proposal; or the grant stands there, or did until this request. */

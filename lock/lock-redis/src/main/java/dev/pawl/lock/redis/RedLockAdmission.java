@@ -47,8 +47,9 @@ public final class RedLockAdmission {
         this.quorum = quorum;
         this.longestMillis = longest.toMillis();
         this.ticker = ticker;
-        this.watches =
-                Stream.generate(() -> new NodeWatch(longest.toNanos())).limit(nodes.size()).toList();
+        this.watches = Stream.generate(() -> new NodeWatch(longest.toNanos()))
+                .limit(nodes.size())
+                .toList();
     }
 
     /**
@@ -82,10 +83,12 @@ public final class RedLockAdmission {
     public void bootstrap() {
         lock.lock();
         try {
-            List<NodeRecord> seen = looks().stream().map(RedLockAdmission::joined).toList();
+            List<NodeRecord> seen =
+                    looks().stream().map(RedLockAdmission::joined).toList();
             if (seen.stream().filter(NodeRecord::isAdmitted).count() >= quorum.votes()) {
-                throw new IllegalStateException("a quorum must not be admitted yet, admit the others one by one: standings="
-                        + seen.stream().map(NodeRecord::isAdmitted).toList());
+                throw new IllegalStateException(
+                        "a quorum must not be admitted yet, admit the others one by one: standings="
+                                + seen.stream().map(NodeRecord::isAdmitted).toList());
             }
             long floor = seen.stream().mapToLong(NodeRecord::mark).max().orElse(0);
             for (int i = 0; i < nodes.size(); i++) {
@@ -129,7 +132,9 @@ public final class RedLockAdmission {
             }
             long left = watches.get(node).leftNanos(seen.runId() + seen.label(), ticker.nanos());
             // What the others have accepted is read after the watch: a round that counted this node may end within it.
-            return left == 0 && change(node, seen, 'A', floor(node), "") ? Duration.ZERO : Duration.ofNanos(Math.max(left, 1_000_000));
+            return left == 0 && change(node, seen, 'A', floor(node), "")
+                    ? Duration.ZERO
+                    : Duration.ofNanos(Math.max(left, 1_000_000));
         } finally {
             lock.unlock();
         }

@@ -40,9 +40,10 @@ final class RedLockNode {
 
     CompletableFuture<NodeAnswer> acquire(LockResource resource, String attempt, long proposal, Duration hold) {
         List<byte[]> args = List.of(Scripts.text(attempt), Scripts.padded(proposal), Scripts.millis(hold));
-        return said(check.passed()
-                ? call(RedLockScripts.ACQUIRE, keys(resource, attempt), args)
-                : checked().thenCompose(done -> call(RedLockScripts.ACQUIRE, keys(resource, attempt), args)));
+        return said(
+                check.passed()
+                        ? call(RedLockScripts.ACQUIRE, keys(resource, attempt), args)
+                        : checked().thenCompose(done -> call(RedLockScripts.ACQUIRE, keys(resource, attempt), args)));
     }
 
     private CompletableFuture<Boolean> checked() {
@@ -64,8 +65,8 @@ final class RedLockNode {
 
     private CompletableFuture<NodeAnswer> change(
             RedisScript script, LockResource resource, Held grant, Duration duration) {
-        List<byte[]> args = List.of(
-                Scripts.text(grant.attempt()), Scripts.padded(grant.proposal()), Scripts.millis(duration));
+        List<byte[]> args =
+                List.of(Scripts.text(grant.attempt()), Scripts.padded(grant.proposal()), Scripts.millis(duration));
         return said(call(script, keys(resource, grant.attempt()), args));
     }
 
@@ -75,8 +76,7 @@ final class RedLockNode {
                 .handle((reply, failure) -> {
                     NodeAnswer answer = failure == null ? read(reply) : failed(failure);
                     return answer.kind() == Kind.YES
-                            ? new Description(
-                                    answer, new Held(reply.text(3), reply.integer(1)), reply.integer(2))
+                            ? new Description(answer, new Held(reply.text(3), reply.integer(1)), reply.integer(2))
                             : new Description(answer, new Held("", 0), 0);
                 })
                 .toCompletableFuture();

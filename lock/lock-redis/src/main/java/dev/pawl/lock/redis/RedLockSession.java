@@ -39,10 +39,7 @@ final class RedLockSession implements LockSession {
     private volatile boolean closed;
 
     RedLockSession(
-            List<RedLockNode> nodes,
-            Proposals proposals,
-            Supplier<? extends RandomGenerator> random,
-            Ticker ticker) {
+            List<RedLockNode> nodes, Proposals proposals, Supplier<? extends RandomGenerator> random, Ticker ticker) {
         this.nodes = nodes;
         this.quorum = new Quorum(nodes.size());
         this.proposals = proposals;
@@ -120,9 +117,10 @@ final class RedLockSession implements LockSession {
         return switch (ballot.verdict()) {
             case ENDED -> CompletableFuture.completedFuture(new AcquireAnswer.Ended());
             case TOO_LONG, NO_QUORUM -> CompletableFuture.failedFuture(failure(ballot));
-            case LOW -> round < GREATEST_ROUNDS
-                    ? propose(request, round + 1)
-                    : CompletableFuture.completedFuture(taken(ballot));
+            case LOW ->
+                round < GREATEST_ROUNDS
+                        ? propose(request, round + 1)
+                        : CompletableFuture.completedFuture(taken(ballot));
             default -> CompletableFuture.completedFuture(taken(ballot));
         };
     }
@@ -158,12 +156,13 @@ final class RedLockSession implements LockSession {
     public CompletionStage<Boolean> renew(Grant grant, LockTerms terms) {
         Held held = new Held(grant.attempt(), grant.base());
         Duration hold = hold(terms);
-        return tally("renewal", node -> node.renew(grant.resource(), held, hold)).thenApply(stands -> {
-            if (stands) {
-                grants.renewed(held.attempt(), held.proposal(), hold);
-            }
-            return stands;
-        });
+        return tally("renewal", node -> node.renew(grant.resource(), held, hold))
+                .thenApply(stands -> {
+                    if (stands) {
+                        grants.renewed(held.attempt(), held.proposal(), hold);
+                    }
+                    return stands;
+                });
     }
 
     @Override

@@ -35,10 +35,7 @@ final class RedLockVotes {
     }
 
     private static void complete(
-            CompletableFuture<Boolean> result,
-            Tally.Verdict verdict,
-            String what,
-            @Nullable Throwable failure) {
+            CompletableFuture<Boolean> result, Tally.Verdict verdict, String what, @Nullable Throwable failure) {
         if (verdict == Tally.Verdict.UNKNOWN) {
             result.completeExceptionally(new BackendException(
                     "a quorum of the nodes must answer: request=" + what, Outcome.UNKNOWN, failure));

@@ -63,8 +63,8 @@ final class BallotClient {
         List<RedLockNode> nodes = simulation.nodes.stream()
                 .map(node -> simulation.node(new BallotPort(simulation, node, this)))
                 .toList();
-        this.session =
-                new RedLockSession(nodes, proposals, () -> simulation.random, () -> (long) (simulation.now() * rate * 1_000));
+        this.session = new RedLockSession(
+                nodes, proposals, () -> simulation.random, () -> (long) (simulation.now() * rate * 1_000));
     }
 
     private long clock(long offset) {
@@ -84,11 +84,13 @@ final class BallotClient {
     }
 
     private void later(long delay, Runnable step) {
-        simulation.after(delay, () -> deliver(() -> {
-            if (!dead) {
-                step.run();
-            }
-        }));
+        simulation.after(
+                delay,
+                () -> deliver(() -> {
+                    if (!dead) {
+                        step.run();
+                    }
+                }));
     }
 
     void think() {
@@ -123,7 +125,9 @@ final class BallotClient {
                 }
             }
             if (patience > 0 && !(answer instanceof AcquireAnswer.Ended)) {
-                long wait = answer instanceof AcquireAnswer.Taken taken ? taken.freeWithin().toNanos() / 1_000 : 50_000;
+                long wait = answer instanceof AcquireAnswer.Taken taken
+                        ? taken.freeWithin().toNanos() / 1_000
+                        : 50_000;
                 later(wait, () -> ask(resource, attempt, patience - 1));
             } else {
                 release(new Claim(resource, attempt, 0), Duration.ofSeconds(1));

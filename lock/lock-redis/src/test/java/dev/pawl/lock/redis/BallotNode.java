@@ -160,9 +160,7 @@ final class BallotNode {
         if (lock == null || !lock.holder.equals(args.get(0))) {
             return List.of(0L);
         }
-        if (!args.get(1).equals(lock.accepted)
-                && !args.get(1).equals(ZEROS)
-                && defect != BallotDefect.REUSES_ATTEMPT) {
+        if (!args.get(1).equals(lock.accepted) && !args.get(1).equals(ZEROS) && defect != BallotDefect.REUSES_ATTEMPT) {
             return List.of(0L);
         }
         locks.put(keys.get(1), new Lock(lock.accepted, 0, "", now + keptMillis));

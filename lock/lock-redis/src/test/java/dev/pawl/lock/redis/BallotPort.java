@@ -53,8 +53,8 @@ final class BallotPort implements Redis {
         }
         simulation.after(
                 TIMEOUT,
-                () -> client.deliver(() -> answer.completeExceptionally(
-                        new BackendException("no reply", Outcome.UNKNOWN, null))));
+                () -> client.deliver(
+                        () -> answer.completeExceptionally(new BackendException("no reply", Outcome.UNKNOWN, null))));
         return answer;
     }
 
@@ -101,8 +101,8 @@ final class BallotPort implements Redis {
 
     @Override
     public CompletionStage<List<RedisReply>> evalOnEveryMaster(RedisScript script, List<byte[]> args) {
-        return CompletableFuture.completedFuture(
-                List.of(RedisReply.of(List.of("noeviction".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0L, 0L))));
+        return CompletableFuture.completedFuture(List.of(
+                RedisReply.of(List.of("noeviction".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0L, 0L))));
     }
 
     @Override

@@ -63,7 +63,9 @@ final class BallotSimulation {
     private int clients;
     int granted;
     int admitted;
-    @Nullable String failure;
+
+    @Nullable
+    String failure;
 
     BallotSimulation(long seed, Setup setup) {
         this.random = new Random(seed * 1_000_003 + setup.hashCode());
@@ -128,7 +130,8 @@ final class BallotSimulation {
             node.stepClock(random.nextInt(6_000) - 3_000);
         }
         long voting = nodes.stream().filter(BallotNode::isAdmitted).count();
-        boolean mayForget = voting > new Quorum(nodes.size()).votes() || setup.defect() == BallotDefect.VOTES_WITHOUT_ADMISSION;
+        boolean mayForget =
+                voting > new Quorum(nodes.size()).votes() || setup.defect() == BallotDefect.VOTES_WITHOUT_ADMISSION;
         if (setup.amnesia() && mayForget && !node.down) {
             forget(node);
         }

@@ -44,8 +44,11 @@ abstract class RedLockContract extends LockBackendTck {
         for (Redis node : nodes().redis) {
             for (LockResource.Kind kind : LockResource.Kind.values()) {
                 String prefix = "redlock-" + kind.text();
-                for (String key : node.scan(keys.prefix(prefix)).toCompletableFuture().join()) {
-                    kept += key.endsWith("}") ? held(node, kind, keys.name(prefix, key).orElseThrow()) : 1;
+                for (String key :
+                        node.scan(keys.prefix(prefix)).toCompletableFuture().join()) {
+                    kept += key.endsWith("}")
+                            ? held(node, kind, keys.name(prefix, key).orElseThrow())
+                            : 1;
                 }
             }
         }
@@ -53,8 +56,7 @@ abstract class RedLockContract extends LockBackendTck {
     }
 
     private int held(Redis node, LockResource.Kind kind, String name) {
-        RedLockNode asked = new RedLockNode(
-                node, keys, new ServerCheck(node, Clock.systemUTC(), Ticker.system()));
+        RedLockNode asked = new RedLockNode(node, keys, new ServerCheck(node, Clock.systemUTC(), Ticker.system()));
         return asked.describe(new LockResource(kind, name)).join().millis() > 0 ? 1 : 0;
     }
 }
