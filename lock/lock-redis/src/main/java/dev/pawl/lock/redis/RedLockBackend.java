@@ -26,16 +26,18 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>The number of a grant is a ballot: the client proposes a number above every one that it has proposed or seen, a node accepts
  * what is larger than all it has accepted for the lock, and a quorum that accepts the same proposal grants it. So tokens rise
- * from grant to grant whatever clocks do. That intervals of valid handles are disjoint needs clocks besides: the holder's and those of
- * a quorum of nodes run at rates within a hundredth of each other, and are not set forward.
+ * from grant to grant whatever the nodes' clocks do. That intervals of valid handles are disjoint needs clocks besides: the holder's and those of
+ * the nodes run at rates within a hundredth of each other, and no node's is set forward.
  *
  * <p>A node that restarted, or was flushed, has no vote until it is admitted again, which the node itself sees to:
  * {@link #admission()}. The nodes are admitted once before the first lock. The page {@code docs/backends/redlock.md} has the argument and
  * the procedure.
  *
  * <p>There is no queue and there are no messages: whoever waits asks again after 25 to 75 ms. Locks in order, read-write locks and
- * semaphores are refused. After Ongaro and Ousterhout's and Lamport's use of numbered rounds and of quorums that meet; the
- * scheme over Redis is "Distributed Locks with Redis", redis.io, without its restart by delay alone and with tokens. Thread-safe.
+ * semaphores are refused. Thread-safe.
+ *
+ * <p>Source: "Distributed Locks with Redis", redis.io, for locks over a majority of masters; Lamport, "The Part-Time Parliament",
+ * 1998, for numbered ballots whose quorums meet.
  */
 public final class RedLockBackend implements LockBackend {
 
@@ -46,8 +48,9 @@ public final class RedLockBackend implements LockBackend {
             "redlock",
             EnumSet.of(LockFeature.LOCK_DELAY, LockFeature.DESCRIBE),
             "a majority of the nodes keeps what it accepted or is admitted anew, and clocks of holder and nodes run at rates"
-                    + " within a hundredth; ends with a clock set forward on a majority",
-            "majorities meet in a node that accepts rising proposals only; no clock is needed");
+                    + " within a hundredth; ends with a node's clock set forward",
+            "majorities meet in a node that accepts rising proposals only, without a clock; a node that lost its data is watched for"
+                    + " the longest lease before it votes again");
 
     private final RedisKeys keys;
     private final Duration longest;
