@@ -139,6 +139,32 @@ final class RedisScriptsIT implements GrantListener {
     }
 
     @Test
+    void aGrantByAReleaseIsAboveWhatIsInTheRecordThoughTheClockIsBehind() throws Exception {
+        server.ask("SET", namespace + ":lock:{a}", "19000000000000000");
+        Grant first = granted("one", LEASE.multipliedBy(10));
+        LockSession other = RedisLockBackend.of(redis, namespace).open("other", this);
+        join(other.acquire(new AcquireRequest(LOCK, "two", terms(LEASE.multipliedBy(10)), 0, true)));
+        join(session.release(first, Duration.ZERO));
+        await().until(() -> messages.containsKey("two"));
+        assertThat(messages.get("two").base()).isEqualTo(first.base() + 1);
+        other.close();
+    }
+
+    @Test
+    void aGrantByAReleaseIsAboveWhatTheWaitingClientHasSeen() throws Exception {
+        Grant first = granted("one", LEASE.multipliedBy(10));
+        server.ask("SET", namespace + ":lock:{b}", "19000000000000000");
+        LockSession other = RedisLockBackend.of(redis, namespace).open("other", this);
+        LockResource seen = new LockResource(LockResource.Kind.LOCK, "b");
+        join(other.acquire(new AcquireRequest(seen, "sees", terms(LEASE), 0, false)));
+        join(other.acquire(new AcquireRequest(LOCK, "two", terms(LEASE.multipliedBy(10)), 0, true)));
+        join(session.release(first, Duration.ZERO));
+        await().until(() -> messages.containsKey("two"));
+        assertThat(messages.get("two").base()).isEqualTo(9_000_000_000_000_002L);
+        other.close();
+    }
+
+    @Test
     void aGrantIsAboveWhatIsInTheRecordAndWhatTheClientHasSeenThoughTheClockIsBehind() throws Exception {
         String last = "9000000000000000";
         String record = namespace + ":lock:{a}";
