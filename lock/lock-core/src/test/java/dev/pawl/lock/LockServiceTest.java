@@ -151,6 +151,11 @@ final class LockServiceTest {
                         .hasMessage("lease must be in [PT2S, PT20S] on this store: lease=" + lease);
             }
         }
+        Duration minute = Duration.ofMinutes(1);
+        try (LockService slow = LockService.of(new Bounded(backend, minute, minute));
+                LockHandle handle = slow.lock("a").tryAcquire().orElseThrow()) {
+            assertThat(handle.remaining()).isGreaterThan(Duration.ofSeconds(31));
+        }
     }
 
     @Test
