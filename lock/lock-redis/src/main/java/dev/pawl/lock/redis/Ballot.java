@@ -74,8 +74,9 @@ final class Ballot {
         if (count(Kind.TOO_LONG) > 0) {
             return Verdict.TOO_LONG;
         }
-        if (accepted + open + count(Kind.LOW) >= quorum.votes()) {
-            return Verdict.LOW;
+        int free = accepted + count(Kind.LOW);
+        if (free + open >= quorum.votes()) {
+            return free >= quorum.votes() ? Verdict.LOW : Verdict.OPEN;
         }
         int unsure = count(Kind.KEPT_OUT) + count(Kind.NOT_APPLIED) + count(Kind.UNKNOWN);
         return unsure > quorum.nodes() - quorum.votes() ? Verdict.NO_QUORUM : Verdict.TAKEN;
