@@ -5,6 +5,7 @@ import dev.pawl.lock.spi.Grant;
 import dev.pawl.lock.spi.LockAdministration;
 import dev.pawl.lock.spi.LockDescription;
 import dev.pawl.lock.spi.LockDescription.Holder;
+import dev.pawl.lock.spi.LockFeature;
 import dev.pawl.lock.spi.LockResource;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,10 @@ public final class LockAdmin {
      *
      * @param kind of which kind
      * @return descriptions in no order
+     * @throws UnsupportedOperationException if the store does not offer lists
      */
     public List<LockDescription> list(LockResource.Kind kind) {
+        context.backend.guarantees().require(LockFeature.ADMIN);
         return joined(administration().list(kind));
     }
 
@@ -77,6 +80,7 @@ public final class LockAdmin {
      *
      * @param session the session's id, {@link Holder#session()}
      * @return the holders that were ended
+     * @throws UnsupportedOperationException if the store does not offer bans
      */
     public List<Holder> ban(String session) {
         List<Holder> ended = new ArrayList<>();
@@ -103,9 +107,10 @@ public final class LockAdmin {
      * @param dead the earlier holder, as it was described
      * @return the handle, or empty if that holder held the lock no more
      * @throws IllegalArgumentException if the holder is not an earlier start of this instance
-     * @throws UnsupportedOperationException for a read-write lock or a semaphore
+     * @throws UnsupportedOperationException for a read-write lock or a semaphore, or if the store does not offer it
      */
     public Optional<LockHandle> takeOver(DistributedLock lock, Holder dead) {
+        context.backend.guarantees().require(LockFeature.ADMIN);
         Instance.requireEarlier(context.sessionId(), dead.session());
         Grant from = dead.grant();
         if (from.resource().kind() == LockResource.Kind.READ_WRITE

@@ -207,13 +207,13 @@ public final class LockService implements AutoCloseable {
     }
 
     /**
-     * Returns what an administrator may do with the locks of this store, in this process and in others.
+     * Returns what an administrator may do with the locks of this store, in this process and in others. A store may offer a part of it.
      *
      * @return the administration
      * @throws UnsupportedOperationException if the store offers none
      */
     public LockAdmin admin() {
-        guarantees().require(LockFeature.ADMIN);
+        guarantees().require(LockFeature.DESCRIBE);
         return new LockAdmin(context);
     }
 

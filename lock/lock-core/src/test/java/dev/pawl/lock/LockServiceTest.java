@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pawl.lock.memory.InMemoryLockBackend;
 import dev.pawl.lock.spi.GrantListener;
+import dev.pawl.lock.spi.LockAdministration;
 import dev.pawl.lock.spi.LockBackend;
+import dev.pawl.lock.spi.LockDescription;
+import dev.pawl.lock.spi.LockFeature;
 import dev.pawl.lock.spi.LockGuarantees;
 import dev.pawl.lock.spi.LockResource;
 import dev.pawl.lock.spi.LockSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -152,6 +156,51 @@ final class LockServiceTest {
                 LockHandle handle = slow.lock("a").tryAcquire().orElseThrow()) {
             assertThat(handle.remaining()).isGreaterThan(Duration.ofSeconds(31));
         }
+    }
+
+    @Test
+    void aStoreThatOffersNoListsStillDescribesAndReleasesByForce() throws InterruptedException {
+        try (LockService some = LockService.of(new Offering(backend, Set.of(LockFeature.DESCRIBE)));
+                LockService none = LockService.of(new Offering(backend, Set.of()))) {
+            LockHandle handle = locks.lock("a").acquire();
+            LockDescription.Holder holder =
+                    some.admin().describe(some.lock("a")).holders().get(0);
+            assertThat(some.admin().forceRelease(holder)).isTrue();
+            assertThat(handle.verify()).isFalse();
+            assertThatThrownBy(() -> some.admin().list(LockResource.Kind.LOCK)).hasMessageContaining("feature=ADMIN");
+            assertThatThrownBy(() -> some.admin().ban(holder.session())).hasMessageContaining("feature=ADMIN");
+            assertThatThrownBy(() -> some.admin().takeOver(some.lock("a"), holder))
+                    .hasMessageContaining("feature=ADMIN");
+            assertThatThrownBy(none::admin)
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("feature=DESCRIBE");
+        }
+    }
+
+    private record Offering(LockBackend store, Set<LockFeature> features) implements LockBackend {
+
+        @Override
+        public LockGuarantees guarantees() {
+            return new LockGuarantees("some", features, "x", "y");
+        }
+
+        @Override
+        public String issuer(LockResource resource) {
+            return store.issuer(resource);
+        }
+
+        @Override
+        public LockSession open(String id, GrantListener listener) {
+            return store.open(id, listener);
+        }
+
+        @Override
+        public LockAdministration administration() {
+            return store.administration();
+        }
+
+        @Override
+        public void close() {}
     }
 
     private record Bounded(LockBackend store, Duration leastLease, Duration greatestLease) implements LockBackend {

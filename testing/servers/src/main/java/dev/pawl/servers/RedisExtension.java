@@ -1,5 +1,7 @@
 package dev.pawl.servers;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -89,6 +91,39 @@ abstract class RedisExtension<S> implements BeforeAllCallback, AfterAllCallback,
         @Override
         void ensureRunning(RedisProcess server) throws Exception {
             server.ensureRunning();
+        }
+    }
+
+    static final class OfServers extends RedisExtension<RedisProcesses> {
+
+        private static final Map<List<String>, RedisProcesses> MADE = new ConcurrentHashMap<>();
+
+        OfServers() {
+            super(RedisProcesses.class, MADE);
+        }
+
+        @Override
+        List<String> settings(Class<?> testClass) {
+            int count = AnnotationSupport.findAnnotation(testClass, RedisServers.class)
+                    .orElseThrow()
+                    .value();
+            return Collections.nCopies(count, "one");
+        }
+
+        @Override
+        RedisProcesses create(List<String> settings) throws Exception {
+            List<RedisProcess> servers = new ArrayList<>();
+            for (int i = 0; i < settings.size(); i++) {
+                servers.add(RedisProcess.create());
+            }
+            return new RedisProcesses(servers);
+        }
+
+        @Override
+        void ensureRunning(RedisProcesses made) throws Exception {
+            for (RedisProcess server : made.servers()) {
+                server.ensureRunning();
+            }
         }
     }
 

@@ -54,7 +54,7 @@ abstract class LockAdminTests extends LockServiceTests {
 
     @Test
     final void aForcedReleaseRefusesRenewalsAndWaitsForTheLease() throws Exception {
-        LockService mine = instance("worker-1");
+        LockService mine = described();
         LockService other = service();
         LockHandle handle = mine.lock(name("a"), held(BRIEF)).acquire();
         Holder holder = holder(other, mine.lock(name("a")));
@@ -70,7 +70,7 @@ abstract class LockAdminTests extends LockServiceTests {
 
     @Test
     final void aForcedReleaseAtOnceFreesTheLockAndTheHolderLearnsOfIt() throws Exception {
-        LockService mine = instance("worker-1");
+        LockService mine = described();
         LockService other = service();
         LockHandle handle = mine.lock(name("a"), held(BRIEF)).acquire();
         assertThat(other.admin().forceReleaseNow(holder(other, mine.lock(name("a")))))
@@ -130,6 +130,27 @@ abstract class LockAdminTests extends LockServiceTests {
                     .hasMessageContaining("holder must be an earlier start of this instance");
         }
         assertThat(handle.release()).isEqualTo(ReleaseResult.RELEASED);
+    }
+
+    @Test
+    final void whatIsNotOfferedIsRefused() throws Exception {
+        LockBackend backend = backend();
+        LockService service = service(backend);
+        if (!backend.guarantees().features().contains(LockFeature.DESCRIBE)) {
+            assertThatThrownBy(service::admin).isInstanceOf(UnsupportedOperationException.class);
+        } else if (!backend.guarantees().features().contains(LockFeature.ADMIN)) {
+            assertThat(described(service, service.lock(name("a"))).holders()).isEmpty();
+            assertThatThrownBy(() -> listed(service, Kind.LOCK)).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> service.admin().ban("a")).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> LockService.builder(backend).instance("a"))
+                    .isInstanceOf(UnsupportedOperationException.class);
+        }
+    }
+
+    private LockService described() throws Exception {
+        LockBackend backend = backend();
+        assumeOffered(backend, LockFeature.DESCRIBE);
+        return service(backend);
     }
 
     private LockService instance(String name) throws Exception {

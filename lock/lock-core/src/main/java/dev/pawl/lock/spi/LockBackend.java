@@ -51,14 +51,14 @@ public interface LockBackend extends AutoCloseable {
     LockSession open(String id, GrantListener listener);
 
     /**
-     * Returns what an administrator may do.
+     * Returns what an administrator may do. Without {@link LockFeature#ADMIN} it is asked to describe and to refuse only.
      *
      * @return the administration; it works as long as the backend is open
      * @throws UnsupportedOperationException if this store offers none
      */
     default LockAdministration administration() {
-        guarantees().require(LockFeature.ADMIN);
-        throw new UnsupportedOperationException("backend must offer what it promises: feature=ADMIN");
+        guarantees().require(LockFeature.DESCRIBE);
+        throw new UnsupportedOperationException("backend must offer what it promises: feature=DESCRIBE");
     }
 
     /** Frees what the backend itself holds; the application's client stays open. Sessions must be closed before. */

@@ -68,15 +68,15 @@ public final class RedisLockBackend implements LockBackend {
      * @throws IllegalArgumentException if the namespace is too long, empty, or no well-formed text
      */
     public static RedisLockBackend of(Redis redis, String namespace) {
-        requireRoomForNames(namespace);
+        requireRoomForNames("redis", namespace);
         return new RedisLockBackend(redis, namespace);
     }
 
     /** Else a long name would be refused one day, by the first lock that has it. */
-    private static void requireRoomForNames(String namespace) {
-        String rest = "x".repeat(GREATEST_ISSUER - "redis//".length() - GREATEST_NAMESPACE);
+    static void requireRoomForNames(String kind, String namespace) {
+        String rest = "x".repeat(GREATEST_ISSUER - kind.length() - 2 - GREATEST_NAMESPACE);
         try {
-            FencingToken.issuer("redis", namespace, rest);
+            FencingToken.issuer(kind, namespace, rest);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "namespace must have at most " + GREATEST_NAMESPACE + " bytes of UTF-8, slashes and percent signs"

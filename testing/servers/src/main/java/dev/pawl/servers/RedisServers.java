@@ -1,0 +1,27 @@
+package dev.pawl.servers;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Gives a test class several Redis servers that know nothing of each other: take a {@link RedisProcesses} as a parameter of the
+ * constructor or of a method. There is one set per JVM and number; after each class all of it runs again. What is missing is
+ * treated as by {@link RedisServer}.
+ */
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(RedisExtension.OfServers.class)
+public @interface RedisServers {
+
+    /**
+     * How many.
+     *
+     * @return at least 1
+     */
+    int value();
+}
