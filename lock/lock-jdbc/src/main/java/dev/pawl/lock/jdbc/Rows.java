@@ -142,7 +142,7 @@ final class Rows {
             boolean released = state.release(grant, tombstone);
             wakes.clear();
             if (released) {
-                state.next().ifPresent(wakes::add);
+                state.wakeNext().ifPresent(wakes::add);
             }
             return released;
         });

@@ -71,8 +71,6 @@ final class State {
             return grant(attempt, terms);
         }
         if (request.queued()) {
-            // Behind those who have asked since, so that each is woken in its turn.
-            places.remove(attempt);
             places.put(attempt, new Place(now + micros(terms.lease()), channel));
             changed = true;
         }
@@ -161,12 +159,19 @@ final class State {
         return counter;
     }
 
-    /** Whoever has waited longest since it asked, of those who listen. */
-    Optional<Wake> next() {
-        return places.entrySet().stream()
+    /** Picks the first who listens, and puts it behind the others: one that has died is woken in vain once a round. */
+    Optional<Wake> wakeNext() {
+        Optional<Wake> next = places.entrySet().stream()
                 .filter(place -> !place.getValue().channel.equals(NO_CHANNEL))
                 .findFirst()
                 .map(place -> new Wake(place.getValue().channel, place.getKey()));
+        next.map(Wake::attempt).ifPresent(attempt -> {
+            Place place = places.remove(attempt);
+            if (place != null) {
+                places.put(attempt, place);
+            }
+        });
+        return next;
     }
 
     /** Whom to wake, and where it listens. */
