@@ -90,8 +90,7 @@ public final class JdbcLockBackend implements LockBackend {
      * @return the backend
      * @throws IllegalArgumentException if the time limit or the namespace is out of bounds
      */
-    public static JdbcLockBackend of(
-            DataSource dataSource, String namespace, Executor executor, Duration timeLimit) {
+    public static JdbcLockBackend of(DataSource dataSource, String namespace, Executor executor, Duration timeLimit) {
         requireRoomForNames(namespace);
         Rows rows = new Rows(new Connections(dataSource, executor, timeLimit), namespace);
         return new JdbcLockBackend(namespace, rows, Optional.empty());

@@ -72,11 +72,9 @@ final class Rows {
         String mention = State.mention(attempt);
         long hold = State.micros(request.terms().lease().plus(request.terms().delay()));
         return switch (dialect) {
-            case H2 ->
-                call.changed(dialect.acquire, attempt, hold, key.namespace, key.kind, key.name, mention);
+            case H2 -> call.changed(dialect.acquire, attempt, hold, key.namespace, key.kind, key.name, mention);
             case POSTGRESQL ->
-                call.changed(
-                        dialect.acquire, key.namespace, key.kind, key.name, attempt, hold, hold, mention);
+                call.changed(dialect.acquire, key.namespace, key.kind, key.name, attempt, hold, hold, mention);
             case MYSQL ->
                 call.generated(
                         dialect.acquire,
@@ -127,8 +125,7 @@ final class Rows {
             if (hasColumns(grant.resource().kind())
                     && grant.base() != 0
                     && tombstone.isZero()
-                    && call.update(
-                            dialect.release, key.namespace, key.kind, key.name, grant.attempt(), grant.base())) {
+                    && call.update(dialect.release, key.namespace, key.kind, key.name, grant.attempt(), grant.base())) {
                 return true;
             }
             return freeing(call, dialect, key, grant, tombstone);

@@ -94,8 +94,7 @@ final class State {
     }
 
     private AcquireAnswer.Taken taken() {
-        long soonest =
-                holders.values().stream().mapToLong(Holder::end).min().orElse(now);
+        long soonest = holders.values().stream().mapToLong(Holder::end).min().orElse(now);
         return new AcquireAnswer.Taken(duration(soonest - now));
     }
 
@@ -204,7 +203,9 @@ final class State {
     }
 
     long until() {
-        return permits ? 0 : holders.values().stream().mapToLong(Holder::end).max().orElse(0);
+        return permits
+                ? 0
+                : holders.values().stream().mapToLong(Holder::end).max().orElse(0);
     }
 
     String more() {
@@ -220,7 +221,9 @@ final class State {
     long moreUntil() {
         long last = max(tombstones.values());
         last = Math.max(last, max(places.values().stream().map(Place::end).toList()));
-        return permits ? Math.max(last, max(holders.values().stream().map(Holder::end).toList())) : last;
+        return permits
+                ? Math.max(last, max(holders.values().stream().map(Holder::end).toList()))
+                : last;
     }
 
     private static long max(Collection<Long> ends) {
@@ -228,7 +231,13 @@ final class State {
     }
 
     private static void line(StringBuilder more, char kind, String attempt, long end, String rest) {
-        more.append(kind).append(' ').append(attempt).append(' ').append(end).append(rest).append('\n');
+        more.append(kind)
+                .append(' ')
+                .append(attempt)
+                .append(' ')
+                .append(end)
+                .append(rest)
+                .append('\n');
     }
 
     /** How a line names an attempt, and no line another one. */

@@ -8,7 +8,7 @@ final class H2TrapsIT extends JdbcTrapsContract {
     }
 
     @Override
-    String urlInZone(String offset) {
-        return url() + ";TIME ZONE=" + offset;
+    String setZone(String offset) {
+        return "SET TIME ZONE '" + offset + "'";
     }
 }

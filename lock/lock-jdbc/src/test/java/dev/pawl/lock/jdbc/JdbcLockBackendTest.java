@@ -46,8 +46,8 @@ final class JdbcLockBackendTest {
 
     @Test
     void aConnectionThatDoesNotSwitchToAutoCommitIsRefused() {
-        Client client = new Client(JdbcLockBackend.of(
-                new Given(Map.of("getAutoCommit", false)), "shop", ThreadPerTask.INSTANCE));
+        Client client = new Client(
+                JdbcLockBackend.of(new Given(Map.of("getAutoCommit", false)), "shop", ThreadPerTask.INSTANCE));
         BackendException failure = Await.failure(client.ask("a", "x", false));
         assertThat(failure).hasMessageContaining("the connection does not switch to auto-commit");
         assertThat(failure.outcome()).isEqualTo(Outcome.NOT_APPLIED);

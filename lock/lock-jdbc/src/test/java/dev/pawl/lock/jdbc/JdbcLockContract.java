@@ -33,8 +33,7 @@ abstract class JdbcLockContract extends LockBackendTck {
 
     @Override
     protected OptionalInt kept() {
-        String sql =
-                "SELECT COUNT(*) FROM pawl_lock WHERE namespace = ? AND (until_us > ? OR more_until_us > ?)";
+        String sql = "SELECT COUNT(*) FROM pawl_lock WHERE namespace = ? AND (until_us > ? OR more_until_us > ?)";
         long now = Clock.systemUTC().millis() * 1_000;
         try (Connection connection = dataSource().getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {

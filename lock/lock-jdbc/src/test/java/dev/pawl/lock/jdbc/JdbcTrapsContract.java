@@ -38,8 +38,8 @@ abstract class JdbcTrapsContract {
 
     abstract String url();
 
-    /** The URL of the same database, whose sessions are in a time zone. */
-    abstract String urlInZone(String offset);
+    /** What brings a session into a time zone. */
+    abstract String setZone(String offset);
 
     final DataSource dataSource() {
         return Pools.of(url());
@@ -86,8 +86,8 @@ abstract class JdbcTrapsContract {
     void aConnectionThatMayBeTheCallersIsRefused() throws SQLException {
         try (Connection callers = dataSource().getConnection()) {
             callers.setAutoCommit(false);
-            Client client = new Client(
-                    JdbcLockBackend.of(new ThreadBound(dataSource(), callers), "shop", Runnable::run));
+            Client client =
+                    new Client(JdbcLockBackend.of(new ThreadBound(dataSource(), callers), "shop", Runnable::run));
             BackendException failure = Await.failure(client.ask("a", attempt(), false));
             assertThat(failure.outcome()).isEqualTo(Outcome.NOT_APPLIED);
             assertThat(failure).hasMessageContaining("may be in a transaction of the calling thread");
@@ -97,30 +97,34 @@ abstract class JdbcTrapsContract {
     }
 
     @Test
-    void aPoolThatHandsOutTransactionsHasThemBackAsTheyWere() throws SQLException {
-        try (HikariDataSource pool = pool(config -> config.setAutoCommit(false))) {
-            Client client = new Client(backend(pool));
+    void aConnectionInATransactionIsSwitchedAndGoesBackAsItCame() throws SQLException {
+        try (Connection connection = dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            Client client = new Client(backend(new Always(connection)));
             String attempt = attempt();
             long base = client.granted("a", attempt);
             assertThat(client().verify("a", attempt, base)).isTrue();
-            try (Connection connection = pool.getConnection()) {
-                assertThat(connection.getAutoCommit()).isFalse();
-            }
+            assertThat(connection.getAutoCommit()).isFalse();
+            connection.setAutoCommit(true);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"+02:00", "-07:00"})
-    void theZoneOfASessionChangesNothing(String offset) throws SQLException {
-        Client here = client();
-        Client there = new Client(backend(Pools.of(urlInZone(offset))));
-        String attempt = attempt();
-        long base = here.granted("a", attempt);
-        assertThat(there.taken("a", attempt(), false)).isBetween(Client.LONG.minusSeconds(10), Client.LONG);
-        assertThat(there.renew("a", attempt, base)).isTrue();
-        assertThat(here.taken("a", attempt(), false)).isBetween(Client.LONG.minusSeconds(10), Client.LONG);
-        long apart = base - Clock.systemUTC().millis() * 1_000;
-        assertThat(Math.abs(apart)).as("µs from this clock").isLessThan(60_000_000);
+    void theZoneOfASessionChangesNothing(String offset) {
+        try (HikariDataSource inZone = pool(config -> config.setConnectionInitSql(setZone(offset)))) {
+            Client here = client();
+            Client there = new Client(backend(inZone));
+            String attempt = attempt();
+            long base = here.granted("a", attempt);
+            assertThat(there.taken("a", attempt(), false)).isBetween(Client.LONG.minusSeconds(10), Client.LONG);
+            assertThat(there.renew("a", attempt, base)).isTrue();
+            assertThat(here.taken("a", attempt(), false)).isBetween(Client.LONG.minusSeconds(10), Client.LONG);
+            String other = attempt();
+            long apart = there.granted("b", other) - Clock.systemUTC().millis() * 1_000;
+            assertThat(Math.abs(apart)).as("µs from this clock").isLessThan(60_000_000);
+            assertThat(here.taken("b", attempt(), false)).isBetween(Client.LONG.minusSeconds(10), Client.LONG);
+        }
     }
 
     @ParameterizedTest
@@ -174,8 +178,8 @@ abstract class JdbcTrapsContract {
         for (int round = 0; round < 60; round++) {
             String name = "row-" + round;
             String attempt = attempt();
-            AcquireRequest brief = new AcquireRequest(
-                    Client.lock(name), attempt, Client.terms(Duration.ofSeconds(20)), 0, false);
+            AcquireRequest brief =
+                    new AcquireRequest(Client.lock(name), attempt, Client.terms(Duration.ofSeconds(20)), 0, false);
             long base = ((AcquireAnswer.Granted) Await.value(holder.session.acquire(brief))).base();
             List<CompletableFuture<AcquireAnswer>> asked = others.stream()
                     .map(client -> client.ask(name, attempt(), true).toCompletableFuture())
@@ -331,6 +335,27 @@ abstract class JdbcTrapsContract {
             assertThat(rows.getString(2)).isEmpty();
             assertThat(rows.getLong(3)).isZero();
             assertThat(rows.next()).isFalse();
+        }
+    }
+
+    @Test
+    void theDocumentedCleaningTakesWhatNobodyHasUsedForLongAndNothingElse() throws Exception {
+        Client client = client();
+        String attempt = attempt();
+        client.release("old", attempt, client.granted("old", attempt));
+        Await.value(backend(dataSource()).administration().nextBoot("worker"));
+        client.granted("held", attempt());
+        client.release("asked for", attempt(), 0, TOMBSTONE);
+        execute("UPDATE pawl_lock SET counter = 5");
+        client.release("recent", attempt, client.granted("recent", attempt));
+        for (String sql : DocumentedSql.after("### Cleaning up")) {
+            execute(sql);
+        }
+        try (Connection connection = dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT COUNT(*) FROM pawl_lock")) {
+            rows.next();
+            assertThat(rows.getInt(1)).as("rows left: all but the old one").isEqualTo(4);
         }
     }
 

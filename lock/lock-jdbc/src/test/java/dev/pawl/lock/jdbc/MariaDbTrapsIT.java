@@ -27,8 +27,8 @@ final class MariaDbTrapsIT extends NetworkedTrapsContract {
     }
 
     @Override
-    String urlInZone(String offset) {
-        return url() + "&sessionVariables=time_zone='" + offset + "'";
+    String setZone(String offset) {
+        return "SET time_zone = '" + offset + "'";
     }
 
     /** The driver counts rows found or rows changed, as the URL says. */

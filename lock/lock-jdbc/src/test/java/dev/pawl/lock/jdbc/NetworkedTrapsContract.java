@@ -89,8 +89,8 @@ abstract class NetworkedTrapsContract extends JdbcTrapsContract {
     /** It may yet be applied when the row is free: the tombstone is there for that. */
     @Test
     void aRowThatAnotherTransactionHoldsIsWaitedForWithinTheTimeLimit() throws Exception {
-        Client client = new Client(
-                JdbcLockBackend.of(dataSource(), "shop", ThreadPerTask.INSTANCE, Duration.ofSeconds(1)));
+        Client client =
+                new Client(JdbcLockBackend.of(dataSource(), "shop", ThreadPerTask.INSTANCE, Duration.ofSeconds(1)));
         String attempt = attempt();
         try (RowLock held = new RowLock()) {
             held.take("a");
@@ -146,20 +146,6 @@ abstract class NetworkedTrapsContract extends JdbcTrapsContract {
             assertThat(wire.sinceLast()).as("acquire, taken, with a place").isEqualTo(3);
             client.release("a", attempt, base);
             assertThat(wire.sinceLast()).as("release, others wait").isEqualTo(3);
-        }
-    }
-
-    /** Hands out one connection, and leaves it open. */
-    private static final class Always extends OtherDataSource {
-        private final Connection connection;
-
-        Always(Connection connection) {
-            this.connection = notClosing(connection);
-        }
-
-        @Override
-        public Connection getConnection() {
-            return connection;
         }
     }
 

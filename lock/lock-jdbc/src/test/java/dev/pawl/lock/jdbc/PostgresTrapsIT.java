@@ -34,10 +34,8 @@ final class PostgresTrapsIT extends NetworkedTrapsContract {
     }
 
     @Override
-    String urlInZone(String offset) {
-        // The names of POSIX count westwards.
-        String posix = offset.startsWith("+") ? offset.replace('+', '-') : offset.replace('-', '+');
-        return url() + "&options=-c%20TimeZone=x" + posix.substring(0, 3).replace("+", "%2B");
+    String setZone(String offset) {
+        return "SET TIME ZONE INTERVAL '" + offset + "' HOUR TO MINUTE";
     }
 
     private JdbcLockBackend listening(DataSource on) {
@@ -152,8 +150,8 @@ final class PostgresTrapsIT extends NetworkedTrapsContract {
         execute("CREATE ROLE " + user + " LOGIN");
         try {
             execute("GRANT SELECT, INSERT, UPDATE ON pawl_lock TO " + user);
-            JdbcLockBackend theirs = backend(
-                    ServerData.source(server.url().replaceFirst("user=[^&]*", "user=" + user)));
+            JdbcLockBackend theirs =
+                    backend(ServerData.source(server.url().replaceFirst("user=[^&]*", "user=" + user)));
             theirs.createSchema();
             Client client = new Client(theirs);
             String attempt = attempt();

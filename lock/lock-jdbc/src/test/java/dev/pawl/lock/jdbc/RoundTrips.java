@@ -47,7 +47,9 @@ final class RoundTrips implements AutoCloseable {
         byte[] packet = new byte[65_536];
         try (from;
                 to) {
-            for (int n = from.getInputStream().read(packet); n >= 0; n = from.getInputStream().read(packet)) {
+            for (int n = from.getInputStream().read(packet);
+                    n >= 0;
+                    n = from.getInputStream().read(packet)) {
                 if (request && serverSpoke) {
                     trips.incrementAndGet();
                 }
