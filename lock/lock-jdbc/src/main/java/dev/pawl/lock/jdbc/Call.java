@@ -56,12 +56,6 @@ final class Call {
     /** How databases call a transaction that would have to see what others did meanwhile. */
     private static final String OVERTAKEN = "40001";
 
-    private static final String H2_LOCK_TIMEOUT = "HYT00";
-    private static final int H2_LOCK_TIMEOUT_CODE = 50200;
-
-    /** H2: another transaction has changed the row since this one's snapshot. */
-    private static final String H2_CHANGED = "90131";
-
     private static final Logger LOG = LoggerFactory.getLogger(Call.class);
 
     private final Ticker ticker = Ticker.system();
@@ -155,15 +149,14 @@ final class Call {
     private boolean wasOvertaken(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         return change != Change.APPLIED
-                && (state.startsWith("40") && !state.equals(COMPLETION_UNKNOWN)
-                        || state.equals(H2_CHANGED)
-                        || state.equals(GENERAL) && e.getErrorCode() == CHANGED_SINCE_READ
+                && ((state.startsWith("40") && !state.equals(COMPLETION_UNKNOWN))
+                        || (state.equals(GENERAL) && e.getErrorCode() == CHANGED_SINCE_READ)
                         || isDuplicateKey(e));
     }
 
     private static boolean isDuplicateKey(SQLException e) {
         return DUPLICATE_KEY.equals(e.getSQLState())
-                || CONSTRAINT.equals(e.getSQLState()) && e.getErrorCode() == DUPLICATE_ENTRY;
+                || (CONSTRAINT.equals(e.getSQLState()) && e.getErrorCode() == DUPLICATE_ENTRY);
     }
 
     static boolean isMissingTable(SQLException e) {
@@ -231,9 +224,6 @@ final class Call {
         String state = sql.getSQLState();
         if (state.equals(GENERAL)) {
             return sql.getErrorCode() == LOCK_WAIT_TIMEOUT || sql.getErrorCode() == CHANGED_SINCE_READ;
-        }
-        if (state.equals(H2_LOCK_TIMEOUT)) {
-            return sql.getErrorCode() == H2_LOCK_TIMEOUT_CODE;
         }
         return state.length() == 5 && REFUSALS.contains(state.substring(0, 2)) && !state.equals(COMPLETION_UNKNOWN);
     }

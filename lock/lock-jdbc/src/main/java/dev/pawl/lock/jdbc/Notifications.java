@@ -5,17 +5,15 @@ import dev.pawl.lock.spi.GrantListener;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +32,7 @@ final class Notifications implements AutoCloseable {
     private static final int LOOKS_UNTIL_CHECK = 60;
 
     private static final int CHECK_SECONDS = 5;
-    private static final long RETRY_MILLIS = 2_000;
+    private static final long RETRY_NANOS = 2_000_000_000;
 
     private final DataSource dataSource;
     private final String channel =
@@ -92,7 +90,7 @@ final class Notifications implements AutoCloseable {
 
     private void listen(Connection connection) throws SQLException {
         connection.setAutoCommit(true);
-        PGConnection postgres = connection.unwrap(PGConnection.class);
+        PostgresMessages messages = PostgresMessages.of(connection);
         try (Statement statement = connection.createStatement()) {
             statement.execute("LISTEN " + channel);
         }
@@ -101,10 +99,10 @@ final class Notifications implements AutoCloseable {
         listeners.forEach(GrantListener::missed);
         int quiet = 0;
         while (!closed) {
-            PGNotification[] messages = postgres.getNotifications(LOOK_MILLIS);
-            if (messages != null && messages.length > 0) {
+            List<String> attempts = messages.await(LOOK_MILLIS);
+            if (!attempts.isEmpty()) {
                 quiet = 0;
-                wake(messages);
+                attempts.forEach(attempt -> listeners.forEach(listener -> listener.wake(attempt)));
             } else if (++quiet == LOOKS_UNTIL_CHECK) {
                 quiet = 0;
                 if (!connection.isValid(CHECK_SECONDS)) {
@@ -114,12 +112,6 @@ final class Notifications implements AutoCloseable {
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute("UNLISTEN " + channel);
-        }
-    }
-
-    private void wake(PGNotification[] messages) {
-        for (PGNotification message : messages) {
-            listeners.forEach(listener -> listener.wake(message.getParameter()));
         }
     }
 
@@ -133,8 +125,9 @@ final class Notifications implements AutoCloseable {
     private void pause() {
         lock.lock();
         try {
-            if (!closed) {
-                boolean unused = closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            long left = RETRY_NANOS;
+            while (!closed && left > 0) {
+                left = closing.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             // Nobody interrupts this thread but whoever ends it.

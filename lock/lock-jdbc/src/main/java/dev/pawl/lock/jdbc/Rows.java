@@ -41,15 +41,23 @@ final class Rows {
         this.namespace = namespace.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The key of a row. */
-    private record Key(byte[] namespace, String kind, boolean permits, byte[] name) {}
+    /** The key of a row, and how to read it. */
+    private static final class Key {
+        private final byte[] namespace;
+        private final String kind;
+        private final byte[] name;
+        private final boolean permits;
 
-    private Key key(LockResource resource) {
-        return new Key(namespace, resource.kind().text(), !hasColumns(resource.kind()), utf8(resource.name()));
+        Key(byte[] namespace, String kind, String name, boolean permits) {
+            this.namespace = namespace;
+            this.kind = kind;
+            this.name = name.getBytes(StandardCharsets.UTF_8);
+            this.permits = permits;
+        }
     }
 
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    private Key key(LockResource resource) {
+        return new Key(namespace, resource.kind().text(), resource.name(), !hasColumns(resource.kind()));
     }
 
     CompletionStage<AcquireAnswer> acquire(AcquireRequest request, String channel) {
@@ -97,19 +105,15 @@ final class Rows {
         Key key = key(grant.resource());
         long hold = State.micros(terms.lease().plus(terms.delay()));
         String mention = State.mention(grant.attempt());
-        return connections.run(
-                "renewal of " + grant.resource(),
-                (call, dialect) -> hasColumns(grant.resource().kind())
-                                && call.update(
-                                        dialect.renew,
-                                        hold,
-                                        key.namespace,
-                                        key.kind,
-                                        key.name,
-                                        grant.attempt(),
-                                        grant.base(),
-                                        mention)
-                        || decide(call, dialect, key, state -> state.renew(grant, terms)));
+        return connections.run("renewal of " + grant.resource(), (call, dialect) -> {
+            Object[] parameters = {
+                hold, key.namespace, key.kind, key.name, grant.attempt(), grant.base(), mention,
+            };
+            if (hasColumns(grant.resource().kind()) && call.update(dialect.renew, parameters)) {
+                return true;
+            }
+            return decide(call, dialect, key, state -> state.renew(grant, terms));
+        });
     }
 
     CompletionStage<Boolean> verify(Grant grant) {
@@ -195,7 +199,7 @@ final class Rows {
     }
 
     CompletionStage<Long> nextBoot(String instance) {
-        Key key = new Key(namespace, BOOT, false, utf8(instance));
+        Key key = new Key(namespace, BOOT, instance, false);
         return connections.run(
                 "count of the starts of " + instance, (call, dialect) -> decide(call, dialect, key, State::count));
     }

@@ -129,8 +129,12 @@ abstract class JdbcTrapsContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"TRANSACTION_READ_COMMITTED", "TRANSACTION_REPEATABLE_READ", "TRANSACTION_SERIALIZABLE"})
-    void theIsolationOfTheDataSourceChangesNothing(String isolation) throws Exception {
-        try (HikariDataSource pool = pool(config -> config.setTransactionIsolation(isolation))) {
+    void theIsolationOfTheDataSourceChangesNothing(String isolation) {
+        contend(config -> config.setTransactionIsolation(isolation));
+    }
+
+    final void contend(Consumer<HikariConfig> settings) {
+        try (HikariDataSource pool = pool(settings)) {
             List<Client> clients = IntStream.range(0, 4)
                     .mapToObj(i -> new Client(backend(pool)))
                     .toList();
@@ -172,30 +176,65 @@ abstract class JdbcTrapsContract {
 
     /** Whoever waits writes the row that it has read: what was written meanwhile must stand. */
     @Test
-    void aRenewalOrReleaseIsNotUndoneByThoseWhoAskMeanwhile() throws Exception {
+    void aReleaseBetweenReadingAndWritingStands() {
         Client holder = client();
-        List<Client> others = IntStream.range(0, 4).mapToObj(i -> client()).toList();
-        for (int round = 0; round < 60; round++) {
-            String name = "row-" + round;
-            String attempt = attempt();
-            AcquireRequest brief =
-                    new AcquireRequest(Client.lock(name), attempt, Client.terms(Duration.ofSeconds(20)), 0, false);
-            long base = ((AcquireAnswer.Granted) Await.value(holder.session.acquire(brief))).base();
-            List<CompletableFuture<AcquireAnswer>> asked = others.stream()
-                    .map(client -> client.ask(name, attempt(), true).toCompletableFuture())
-                    .toList();
-            if (round % 2 == 0) {
-                assertThat(holder.renew(name, attempt, base)).isTrue();
-                asked.forEach(Await::value);
-                assertThat(holder.taken(name, attempt(), false)).isGreaterThan(Duration.ofMinutes(1));
-            } else {
-                assertThat(holder.release(name, attempt, base)).isTrue();
-                boolean granted = asked.stream().map(Await::value).anyMatch(AcquireAnswer.Granted.class::isInstance);
-                assertThat(holder.verify(name, attempt, base)).isFalse();
-                AcquireAnswer next = Await.value(holder.ask(name, attempt(), false));
-                assertThat(next instanceof AcquireAnswer.Granted).isEqualTo(!granted);
-            }
-        }
+        String attempt = attempt();
+        long base = holder.granted("a", attempt);
+        Interposing between = new Interposing(
+                dataSource(),
+                () -> assertThat(holder.release("a", attempt, base)).isTrue());
+        long next = granted(new Client(backend(between)).ask("a", attempt(), true));
+        assertThat(between.happened()).isTrue();
+        assertThat(next).isGreaterThan(base);
+        assertThat(holder.verify("a", attempt, base)).isFalse();
+    }
+
+    @Test
+    void aRenewalBetweenReadingAndWritingStands() {
+        Client holder = client();
+        String attempt = attempt();
+        AcquireRequest brief =
+                new AcquireRequest(Client.lock("a"), attempt, Client.terms(Duration.ofSeconds(20)), 0, false);
+        long base = granted(holder.session.acquire(brief));
+        Interposing between = new Interposing(
+                dataSource(), () -> assertThat(holder.renew("a", attempt, base)).isTrue());
+        assertThat(new Client(backend(between)).taken("a", attempt(), true)).isGreaterThan(Duration.ofMinutes(1));
+        assertThat(between.happened()).isTrue();
+        assertThat(holder.taken("a", attempt(), false)).isGreaterThan(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aGrantBetweenReadingAndWritingStands() {
+        Client holder = client();
+        String attempt = attempt();
+        long base = holder.granted("a", attempt);
+        String other = attempt();
+        Interposing between = new Interposing(dataSource(), () -> holder.granted("a", other));
+        Client waiting = new Client(backend(between));
+        String waits = attempt();
+        between.arm(false);
+        waiting.taken("a", waits, true);
+        assertThat(holder.release("a", attempt, base)).isTrue();
+        between.arm(true);
+        waiting.taken("a", waits, true);
+        assertThat(between.happened()).isTrue();
+    }
+
+    @Test
+    void aShorterRenewalDoesNotCutTheLease() {
+        Client client = client();
+        String attempt = attempt();
+        long base = client.granted("a", attempt);
+        assertThat(Await.value(
+                        client.session.renew(Client.grant("a", attempt, base), Client.terms(Duration.ofSeconds(1)))))
+                .isTrue();
+        assertThat(client.taken("a", attempt(), false)).isGreaterThan(Duration.ofMinutes(1));
+    }
+
+    private static long granted(CompletionStage<AcquireAnswer> asked) {
+        AcquireAnswer answer = Await.value(asked);
+        assertThat(answer).isInstanceOf(AcquireAnswer.Granted.class);
+        return ((AcquireAnswer.Granted) answer).base();
     }
 
     @Test

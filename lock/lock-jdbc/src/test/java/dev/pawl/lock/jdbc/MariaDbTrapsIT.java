@@ -8,6 +8,7 @@ import dev.pawl.servers.MariaDbServer;
 import dev.pawl.servers.SqlServer;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,6 +30,12 @@ final class MariaDbTrapsIT extends NetworkedTrapsContract {
     @Override
     String setZone(String offset) {
         return "SET time_zone = '" + offset + "'";
+    }
+
+    /** Newer servers refuse by default what was changed since it was read. */
+    @Test
+    void theIsolationOfSnapshotsChangesNothing() {
+        contend(config -> config.setConnectionInitSql("SET innodb_snapshot_isolation = ON"));
     }
 
     /** The driver counts rows found or rows changed, as the URL says. */
