@@ -15,7 +15,7 @@ import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-/** What a lock owes over a network that fails, and on a server that crashes. */
+/** What a lock owes over a network that fails. */
 abstract class NetworkedTrapsContract extends JdbcTrapsContract {
 
     abstract SqlServer server();
@@ -99,22 +99,6 @@ abstract class NetworkedTrapsContract extends JdbcTrapsContract {
         client.release("a", attempt, 0, Duration.ofSeconds(10));
         assertThat(Await.value(client.ask("a", attempt, false))).isEqualTo(new AcquireAnswer.Ended());
         client.granted("a", attempt());
-    }
-
-    @Test
-    void aServerThatIsKilledRightAfterItsAnswerHasTheGrant() throws Exception {
-        Client client = new Client(backend(ServerData.source(url())));
-        String attempt = attempt();
-        long base = client.granted("a", attempt);
-        server().kill();
-        assertThat(Await.failure(client.session.verify(Client.grant("a", attempt, base)))
-                        .outcome())
-                .isEqualTo(Outcome.NOT_APPLIED);
-        server().start();
-        Pools.of(url()).getHikariPoolMXBean().softEvictConnections();
-        assertThat(client.verify("a", attempt, base)).isTrue();
-        assertThat(client.release("a", attempt, base)).isTrue();
-        assertThat(client.granted("a", attempt())).isGreaterThan(base);
     }
 
     @Test

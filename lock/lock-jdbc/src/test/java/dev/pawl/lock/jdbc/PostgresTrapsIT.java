@@ -83,11 +83,11 @@ final class PostgresTrapsIT extends NetworkedTrapsContract {
             DistributedLock first = one.lock("hot");
             DistributedLock second = two.lock("hot");
             LockHandle handle = first.acquire();
-            // Twenty hand-overs by asking take ten seconds at least.
+            // By asking they would take some twenty-five seconds.
             CompletableFuture<Void> done = CompletableFuture.runAsync(
                     () -> {
                         LockHandle held = handle;
-                        for (int i = 0; i < 20; i++) {
+                        for (int i = 0; i < 40; i++) {
                             CompletableFuture<LockHandle> next = (i % 2 == 0 ? second : first).acquireAsync();
                             awaitPlace(one, first);
                             held.release();
@@ -96,7 +96,7 @@ final class PostgresTrapsIT extends NetworkedTrapsContract {
                         held.release();
                     },
                     ThreadPerTask.INSTANCE);
-            done.get(8, TimeUnit.SECONDS);
+            done.get(15, TimeUnit.SECONDS);
         }
     }
 
