@@ -2,6 +2,8 @@ package dev.pawl.redis;
 
 import dev.pawl.common.Ticker;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -90,24 +92,39 @@ public final class Timeouts {
         }
     }
 
+    /** A timer that has ended is found by the next request. */
+    private boolean setAgain(long delayNanos) {
+        try {
+            timer.accept(this::look, Duration.ofNanos(delayNanos));
+            return true;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
     private void look() {
         long now = ticker.nanos();
         long next = Long.MAX_VALUE;
+        List<Request> due = new ArrayList<>();
         for (Map.Entry<Request, Long> one : ends.entrySet()) {
             long left = one.getValue() - now;
             if (left > 0) {
                 next = Math.min(next, left);
-            } else if (ends.remove(one.getKey()) != null) {
-                one.getKey().timedOut();
+            } else {
+                due.add(one.getKey());
             }
         }
-        if (next < Long.MAX_VALUE) {
-            timer.accept(this::look, Duration.ofNanos(next));
+        for (Request request : due) {
+            if (ends.remove(request) != null) {
+                request.timedOut();
+            }
+        }
+        if (next < Long.MAX_VALUE && setAgain(next)) {
             return;
         }
         set.set(false);
         // Whoever came between the look and the flag has seen it set, and relies on this timer.
-        if (!ends.isEmpty()) {
+        if (next == Long.MAX_VALUE && !ends.isEmpty()) {
             set();
         }
     }
