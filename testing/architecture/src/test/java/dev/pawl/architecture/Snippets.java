@@ -37,6 +37,7 @@ record Snippets(Path document, List<String> bodies) {
             "dev.pawl.idgen.spi.*",
             "dev.pawl.idgen.store.*",
             "dev.pawl.lock.*",
+            "dev.pawl.lock.jdbc.*",
             "dev.pawl.lock.memory.*",
             "dev.pawl.lock.redis.*",
             "dev.pawl.redis.*",

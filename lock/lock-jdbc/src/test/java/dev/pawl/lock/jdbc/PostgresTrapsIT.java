@@ -1,0 +1,166 @@
+package dev.pawl.lock.jdbc;
+
+import static dev.pawl.lock.jdbc.Client.attempt;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pawl.lock.DistributedLock;
+import dev.pawl.lock.LockHandle;
+import dev.pawl.lock.LockService;
+import dev.pawl.servers.Postgres;
+import dev.pawl.servers.PostgresServer;
+import dev.pawl.servers.SqlServer;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+@Postgres
+final class PostgresTrapsIT extends NetworkedTrapsContract {
+
+    private final PostgresServer server;
+
+    PostgresTrapsIT(PostgresServer server) {
+        this.server = server;
+    }
+
+    @Override
+    SqlServer server() {
+        return server;
+    }
+
+    @Override
+    String setZone(String offset) {
+        return "SET TIME ZONE INTERVAL '" + offset + "' HOUR TO MINUTE";
+    }
+
+    private JdbcLockBackend listening(DataSource on) {
+        return backend(dataSource()).withNotifications(on);
+    }
+
+    @Test
+    void aReleaseWakesOneOfThoseWhoWaitAndNoOther() throws SQLException {
+        try (JdbcLockBackend one = listening(ServerData.source(url()));
+                JdbcLockBackend two = listening(ServerData.source(url()))) {
+            Client holder = client();
+            List<Client> waiting = List.of(new Client(one), new Client(two), new Client(two));
+            List<String> attempts =
+                    IntStream.range(0, 3).mapToObj(i -> attempt()).toList();
+            String held = attempt();
+            long base = holder.granted("a", held);
+            for (int i = 0; i < 3; i++) {
+                waiting.get(i).taken("a", attempts.get(i), true);
+            }
+            await().untilAsserted(() -> assertThat(waiting)
+                    .allSatisfy(client -> assertThat(client.missed.get()).isEqualTo(1)));
+            for (int i = 0; i < 3; i++) {
+                waiting.get(i).taken("a", attempts.get(i), true);
+            }
+            holder.release("a", held, base);
+            await().until(() -> !waiting.get(0).woken.isEmpty());
+            assertThat(waiting.get(0).woken).containsExactly(attempts.get(0));
+            // A message of the same server that came behind would have been heard by then.
+            String next = attempts.get(0);
+            assertThat(waiting.get(0).release("a", next, waiting.get(0).granted("a", next)))
+                    .isTrue();
+            await().until(() -> !waiting.get(1).woken.isEmpty());
+            assertThat(waiting.get(1).woken).containsExactly(attempts.get(1));
+            assertThat(waiting.get(2).woken).containsExactly(attempts.get(1));
+            assertThat(waiting.get(0).woken).containsExactly(next);
+        }
+    }
+
+    @Test
+    void whoWaitsIsWokenLongBeforeItWouldAsk() throws Exception {
+        try (JdbcLockBackend mine = listening(ServerData.source(url()));
+                JdbcLockBackend others = listening(ServerData.source(url()));
+                LockService one = LockService.of(mine);
+                LockService two = LockService.of(others)) {
+            DistributedLock first = one.lock("hot");
+            DistributedLock second = two.lock("hot");
+            LockHandle handle = first.acquire();
+            // By asking they would take some twenty-five seconds.
+            CompletableFuture<Void> done = CompletableFuture.runAsync(
+                    () -> {
+                        LockHandle held = handle;
+                        for (int i = 0; i < 40; i++) {
+                            CompletableFuture<LockHandle> next = (i % 2 == 0 ? second : first).acquireAsync();
+                            awaitPlace(one, first);
+                            held.release();
+                            held = next.join();
+                        }
+                        held.release();
+                    },
+                    ThreadPerTask.INSTANCE);
+            done.get(15, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void awaitPlace(LockService service, DistributedLock lock) {
+        await().pollInterval(Duration.ofMillis(5))
+                .until(() -> service.admin().describe(lock).waiting() == 1);
+    }
+
+    @Test
+    void aConnectionThatEndsIsReplacedAndWhoWaitsAsksAgain() throws SQLException {
+        String url = url() + "&ApplicationName=pawl-listener";
+        try (JdbcLockBackend backend = listening(ServerData.source(url))) {
+            Client client = new Client(backend);
+            String held = attempt();
+            client.granted("a", held);
+            client.taken("a", attempt(), true);
+            await().until(() -> client.missed.get() == 1);
+            execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pawl-listener'");
+            await().until(() -> client.missed.get() == 2);
+        }
+        await().untilAsserted(() -> assertThat(listeners()).isZero());
+    }
+
+    private long listeners() throws SQLException {
+        try (var connection = dataSource().getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(
+                        "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'pawl-listener'")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    @Test
+    void whereNobodyCanListenWhoWaitsAsks() throws Exception {
+        try (JdbcLockBackend deaf = backend(dataSource()).withNotifications(Pools.of("jdbc:h2:mem:deaf"));
+                LockService one = LockService.of(deaf);
+                LockService two = LockService.of(backend(dataSource()))) {
+            LockHandle handle = two.lock("a").acquire();
+            CompletableFuture<LockHandle> waiting = one.lock("a").acquireAsync();
+            awaitPlace(two, two.lock("a"));
+            handle.release();
+            Await.value(waiting).release();
+        }
+    }
+
+    /** As an operator makes it who runs the schema's file beforehand. */
+    @Test
+    void aUserWithTheRightsOfThePageUsesTheTableThatIsThere() throws SQLException {
+        String user = "pawl_" + ProcessHandle.current().pid();
+        execute("CREATE ROLE " + user + " LOGIN");
+        try {
+            execute("GRANT SELECT, INSERT, UPDATE ON pawl_lock TO " + user);
+            JdbcLockBackend theirs =
+                    backend(ServerData.source(server.url().replaceFirst("user=[^&]*", "user=" + user)));
+            theirs.createSchema();
+            Client client = new Client(theirs);
+            String attempt = attempt();
+            long base = client.granted("a", attempt);
+            client.taken("a", attempt(), true);
+            assertThat(client.release("a", attempt, base)).isTrue();
+        } finally {
+            execute("DROP OWNED BY " + user);
+            execute("DROP ROLE " + user);
+        }
+    }
+}
