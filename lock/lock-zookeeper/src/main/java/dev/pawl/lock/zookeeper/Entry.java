@@ -232,13 +232,13 @@ final class Entry {
         }
         CompletableFuture<Boolean> proven = session.proven(calledAt + place.leaseNanos(again.terms()));
         if (index == 0 || again.terms().mode() != FencingToken.Kind.PERMIT) {
-            return proven.thenApply(lives -> place.granted(czxid, czxid, calledAt, again.terms()));
+            return proven.thenApply(lives -> place.granted(czxid, czxid, again.terms()));
         }
         return wire.exists(parent + '/' + queue.get(0).name(), null)
                 .handle((stat, failure) -> {
                     if (failure == null) {
                         long floor = Math.min(stat.getCzxid(), czxid);
-                        return proven.thenApply(lives -> place.granted(czxid, floor, calledAt, again.terms()));
+                        return proven.thenApply(lives -> place.granted(czxid, floor, again.terms()));
                     }
                     return Wire.is(failure, Code.NONODE)
                             ? look(again, calledAt)

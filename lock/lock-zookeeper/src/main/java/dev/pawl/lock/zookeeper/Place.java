@@ -40,13 +40,14 @@ final class Place {
     private final Entry entry;
     private final ReentrantLock lock = new ReentrantLock();
     private final CompletableFuture<Boolean> gone = new CompletableFuture<>();
+    /** Completes when the first try to delete what is left has ended, or none is made yet since a lock-delay stands. */
+    private final CompletableFuture<Boolean> tried = new CompletableFuture<>();
 
     private CompletableFuture<?> tail = CompletableFuture.completedFuture(true);
     private volatile Phase phase = Phase.OUTSIDE;
     private volatile boolean refused;
     private volatile boolean watched;
     private volatile boolean givenBack;
-    private volatile CompletableFuture<Boolean> removal = CompletableFuture.completedFuture(false);
     private long floor;
     private long end;
     private Surroundings.@Nullable Timer timer;
@@ -94,7 +95,7 @@ final class Place {
 
     CompletableFuture<AcquireAnswer> ask(AcquireRequest again, long calledAt) {
         return inTurn(() -> {
-            keepUntil(calledAt, again.terms());
+            keep(again.terms());
             return switch (phase) {
                 case OVER -> CompletableFuture.completedFuture(taken());
                 case GRANTED -> regrant(again.terms(), calledAt);
@@ -106,7 +107,7 @@ final class Place {
     /** In place of a holder. */
     CompletableFuture<AcquireAnswer> takeOver(AcquireRequest again, Grant from, long calledAt) {
         return inTurn(() -> {
-            keepUntil(calledAt, again.terms());
+            keep(again.terms());
             return switch (phase) {
                 case OVER -> CompletableFuture.completedFuture(taken());
                 case GRANTED -> regrant(again.terms(), calledAt);
@@ -119,11 +120,11 @@ final class Place {
         if (refused) {
             return CompletableFuture.completedFuture(new AcquireAnswer.Ended());
         }
-        return session.proven(calledAt + leaseNanos(terms)).thenApply(proven -> granted(entry.base(), floor, calledAt, terms));
+        return session.proven(calledAt + leaseNanos(terms)).thenApply(proven -> granted(entry.base(), floor, terms));
     }
 
     /** The node is in front, and the session lives for long enough: it is a grant, unless it was given back meanwhile. */
-    AcquireAnswer granted(long base, long leastBase, long calledAt, LockTerms terms) {
+    AcquireAnswer granted(long base, long leastBase, LockTerms terms) {
         lock.lock();
         try {
             if (phase == Phase.OVER) {
@@ -134,7 +135,7 @@ final class Place {
         } finally {
             lock.unlock();
         }
-        keepUntil(calledAt, terms);
+        keep(terms);
         return new AcquireAnswer.Granted(base, leastBase);
     }
 
@@ -160,10 +161,11 @@ final class Place {
                 terms.lease().toNanos(), surroundings.options().greatestLease().toNanos());
     }
 
-    private void keepUntil(long calledAt, LockTerms terms) {
+    /** From now on, and not from the call: the first one may have taken longer than a short lease to connect. */
+    private void keep(LockTerms terms) {
         lock.lock();
         try {
-            end = Math.max(end, calledAt + terms.lease().toNanos());
+            end = Math.max(end, surroundings.now() + terms.lease().toNanos());
             if (timer == null && phase != Phase.OVER) {
                 schedule();
             }
@@ -194,6 +196,7 @@ final class Place {
         }
         Duration delay = surroundings.options().lockDelay();
         if (held && !delay.isZero()) {
+            tried.complete(true);
             surroundings.schedule(delay.toNanos(), this::remove);
         } else {
             remove();
@@ -215,11 +218,11 @@ final class Place {
                 throw Wire.failed("renew", failure);
             }
             if (!stands(grant.base())) {
-                return false;
+                return lost();
             }
-            keepUntil(calledAt, terms);
-            return true;
-        });
+            keep(terms);
+            return CompletableFuture.completedFuture(true);
+        }).thenCompose(renewed -> renewed);
     }
 
     CompletableFuture<Boolean> verify(Grant grant) {
@@ -230,13 +233,13 @@ final class Place {
             if (failure != null && !session.isOver()) {
                 throw Wire.failed("verify", failure);
             }
-            return stands(grant.base());
-        });
+            return stands(grant.base()) ? CompletableFuture.completedFuture(true) : lost();
+        }).thenCompose(stands -> stands);
     }
 
     /** Whoever is told of the end finds the node gone too, unless a lock-delay stands. */
     private CompletableFuture<Boolean> lost() {
-        return removal.handle((removed, failure) -> false);
+        return phase == Phase.OVER ? tried.thenApply(ended -> false) : CompletableFuture.completedFuture(false);
     }
 
     /** Looks at the own node, and watches it from now on. */
@@ -323,6 +326,7 @@ final class Place {
             if (failure == null) {
                 forget();
             } else {
+                tried.complete(true);
                 retryRemoval();
             }
             return taken();
@@ -331,8 +335,8 @@ final class Place {
 
     private CompletableFuture<Boolean> remove() {
         CompletableFuture<Boolean> removing = inTurn(entry::remove);
-        removal = removing;
         removing.whenComplete((removed, failure) -> {
+            tried.complete(true);
             if (failure == null) {
                 forget();
             } else {
@@ -353,6 +357,7 @@ final class Place {
 
     private void forget() {
         session.forget(this);
+        tried.complete(true);
         gone.complete(true);
     }
 
