@@ -296,6 +296,7 @@ final class Entry {
         if (name != null) {
             return look(again, calledAt);
         }
+        wire.sync(parent);
         return wire.children(parent)
                 .thenCompose(listed -> {
                     Queue queue = Queue.of(listed.names());

@@ -31,6 +31,7 @@ record ForeignLocks(LockPaths paths) {
     /** The path of a grant's node, or nothing. */
     private CompletableFuture<String> find(Wire wire, Grant grant) {
         String parent = paths.lock(grant.resource());
+        wire.sync(parent);
         return wire.children(parent)
                 .thenCompose(listed -> {
                     List<Child> mine = Queue.of(listed.names()).of(grant.attempt(), grant.mode());

@@ -50,6 +50,7 @@ final class Place {
     private volatile boolean givenBack;
     private long floor;
     private long end;
+    private int asking;
     private Surroundings.@Nullable Timer timer;
 
     Place(StoreSession session, AcquireRequest request) {
@@ -94,26 +95,39 @@ final class Place {
     }
 
     CompletableFuture<AcquireAnswer> ask(AcquireRequest again, long calledAt) {
-        return inTurn(() -> {
-            keep(again.terms());
-            return switch (phase) {
-                case OVER -> CompletableFuture.completedFuture(taken());
-                case GRANTED -> regrant(again.terms(), calledAt);
-                case OUTSIDE, QUEUED -> entry.step(again, calledAt);
-            };
-        });
+        return asking(again, calledAt, () -> entry.step(again, calledAt));
     }
 
     /** In place of a holder. */
     CompletableFuture<AcquireAnswer> takeOver(AcquireRequest again, Grant from, long calledAt) {
+        return asking(again, calledAt, () -> entry.takeOver(again, from, calledAt));
+    }
+
+    /** While it is asked for, it does not lapse: the way to the first grant may take longer than a short lease. */
+    private CompletableFuture<AcquireAnswer> asking(
+            AcquireRequest again, long calledAt, Supplier<CompletableFuture<AcquireAnswer>> step) {
+        asked(1);
         return inTurn(() -> {
-            keep(again.terms());
-            return switch (phase) {
-                case OVER -> CompletableFuture.completedFuture(taken());
-                case GRANTED -> regrant(again.terms(), calledAt);
-                case OUTSIDE, QUEUED -> entry.takeOver(again, from, calledAt);
-            };
-        });
+                    keep(again.terms());
+                    return switch (phase) {
+                        case OVER -> CompletableFuture.completedFuture(taken());
+                        case GRANTED -> regrant(again.terms(), calledAt);
+                        case OUTSIDE, QUEUED -> step.get();
+                    };
+                })
+                .whenComplete((answer, failure) -> asked(-1));
+    }
+
+    private void asked(int more) {
+        lock.lock();
+        try {
+            asking += more;
+            if (asking == 0 && timer == null && phase != Phase.OVER) {
+                schedule();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private CompletableFuture<AcquireAnswer> regrant(LockTerms terms, long calledAt) {
@@ -166,9 +180,6 @@ final class Place {
         lock.lock();
         try {
             end = Math.max(end, surroundings.now() + terms.lease().toNanos());
-            if (timer == null && phase != Phase.OVER) {
-                schedule();
-            }
         } finally {
             lock.unlock();
         }
@@ -182,7 +193,8 @@ final class Place {
         boolean held;
         lock.lock();
         try {
-            if (phase == Phase.OVER) {
+            timer = null;
+            if (phase == Phase.OVER || asking > 0) {
                 return;
             }
             if (end - surroundings.now() > 0) {

@@ -54,6 +54,14 @@ final class Wire {
         return answer;
     }
 
+    /**
+     * Lets what is read next on this connection be no older than this call, as long as its server's leader is one; not awaited,
+     * and without a promise: it is for whoever looks on, and decides nothing.
+     */
+    void sync(String path) {
+        zooKeeper.sync(path, (rc, asked, context) -> {}, null);
+    }
+
     CompletableFuture<Children> children(String path) {
         return children(path, null);
     }

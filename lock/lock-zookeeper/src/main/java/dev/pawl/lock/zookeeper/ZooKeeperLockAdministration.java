@@ -127,7 +127,9 @@ final class ZooKeeperLockAdministration implements LockAdministration {
 
     private <T> CompletionStage<T> told(String what, Function<Wire, CompletableFuture<T>> asking) {
         try {
-            return asking.apply(backend.administering())
+            Wire wire = backend.administering();
+            wire.sync(paths.root());
+            return asking.apply(wire)
                     .exceptionallyCompose(failure -> CompletableFuture.failedFuture(Wire.failed(what, failure)));
         } catch (BackendException e) {
             return CompletableFuture.failedFuture(e);
