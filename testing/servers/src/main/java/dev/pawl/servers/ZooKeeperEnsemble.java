@@ -20,6 +20,7 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
 
     private final List<ZooKeeperProcess> servers = new ArrayList<>();
     private final List<Link> links = new ArrayList<>();
+    private boolean cut;
 
     private ZooKeeperEnsemble() {}
 
@@ -113,14 +114,15 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
      * @param server the server
      */
     public void cutOff(ZooKeeperProcess server) {
-        int cut = servers.indexOf(server);
+        cut = true;
+        int index = servers.indexOf(server);
         links.stream()
-                .filter(link -> link.from == cut || link.to == cut)
+                .filter(link -> link.from == index || link.to == index)
                 .forEach(link -> link.proxy.swallow());
     }
 
     /**
-     * Lets all servers run again, paused or ended as they may be, and waits until they serve.
+     * Lets all servers run again, paused, ended or cut off as they may be, and waits until they serve.
      *
      * @throws IOException if they do not
      * @throws InterruptedException if the thread was interrupted meanwhile
@@ -128,6 +130,11 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
     public void ensureRunning() throws IOException, InterruptedException {
         for (ZooKeeperProcess server : servers) {
             server.ensureRunning();
+        }
+        if (cut) {
+            // What is swallowed stays so until its connection ends.
+            links.forEach(link -> link.proxy.cutAll());
+            cut = false;
         }
         awaitAll();
     }
