@@ -2,6 +2,7 @@ package dev.pawl.lock.zookeeper;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,7 +36,8 @@ final class Wire {
 
     Wire(ZooKeeper zooKeeper, List<ACL> acl) {
         this.zooKeeper = zooKeeper;
-        this.acl = acl;
+        // An immutable list throws where the client looks for null in it.
+        this.acl = new ArrayList<>(acl);
     }
 
     ZooKeeper zooKeeper() {
