@@ -14,12 +14,14 @@ import dev.pawl.lock.spi.LockAdministration;
 import dev.pawl.lock.spi.LockResource;
 import dev.pawl.lock.spi.LockSession;
 import dev.pawl.lock.spi.LockTerms;
+import dev.pawl.redis.RedisKeys;
 import dev.pawl.redis.lettuce.LettuceRedis;
 import dev.pawl.servers.RedisProcess;
 import dev.pawl.servers.RedisServer;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -96,16 +98,16 @@ final class RedisScriptsIT implements GrantListener {
         assertThat(join(administration.refuse(taken))).isTrue();
 
         assertThat(takeOver("two", dead)).isEqualTo(new AcquireAnswer.Ended());
-        await().atMost(LEASE.plusMillis(500)).until(() -> ask("three", LEASE, false) instanceof AcquireAnswer.Granted);
+        await().atMost(LEASE.multipliedBy(10)).until(() -> ask("three", LEASE, false) instanceof AcquireAnswer.Granted);
     }
 
     @Test
     void theEndOfALeasePassesOverAPlaceThatHasLapsed() {
-        granted("holder", LEASE.plusMillis(500));
+        granted("holder", LEASE.multipliedBy(3));
         assertThat(ask("gone", Duration.ofMillis(200), true)).isInstanceOf(AcquireAnswer.Taken.class);
         assertThat(ask("alive", LEASE.multipliedBy(10), true)).isInstanceOf(AcquireAnswer.Taken.class);
 
-        await().atMost(LEASE.multipliedBy(3)).until(() -> {
+        await().atMost(LEASE.multipliedBy(10)).until(() -> {
             ask("stranger", LEASE, false);
             return messages.containsKey("alive");
         });
@@ -116,15 +118,48 @@ final class RedisScriptsIT implements GrantListener {
 
     @Test
     void whoAsksForTheFirstTimeDoesNotOvertakeWhoWaits() {
-        granted("holder", LEASE);
+        granted("holder", LEASE.multipliedBy(3));
         ask("waits", LEASE.multipliedBy(10), true);
         LockSession stranger = RedisLockBackend.of(redis, namespace).open("stranger", this);
-        await().atMost(LEASE.multipliedBy(3)).until(() -> {
+        await().atMost(LEASE.multipliedBy(10)).until(() -> {
             AcquireAnswer answer = join(stranger.acquire(new AcquireRequest(LOCK, "stranger", terms(LEASE), 0, false)));
             assertThat(answer).isInstanceOf(AcquireAnswer.Taken.class);
             return messages.containsKey("waits");
         });
         stranger.close();
+    }
+
+    @Test
+    void theSecondHalfOfAnAcquireThatComesTooLateGrantsNothing() throws Exception {
+        long now = Long.parseLong(String.valueOf(((List<?>) server.ask("TIME")).get(0))) * 1000;
+        assertThat(secondHalf("late", now - 4_000)).isEqualTo(-2);
+        assertThat(secondHalf("soon", now)).isGreaterThan(0);
+    }
+
+    private long secondHalf(String attempt, long firstAnsweredAt) {
+        List<byte[]> args = new ArrayList<>(List.of(
+                Scripts.text(attempt),
+                Scripts.millis(LEASE),
+                Scripts.number(0),
+                Scripts.padded(1),
+                Scripts.NONE,
+                Scripts.number(0),
+                Scripts.number(firstAnsweredAt)));
+        LockKeys keys = new LockKeys(new RedisKeys(namespace));
+        return join(redis.eval(Scripts.ACQUIRE, keys.of(LOCK), args)).integer(0);
+    }
+
+    @Test
+    void whoAsksBehindAReleaseOfTheSameClientComesBehindItThoughAPlaceHasLapsedThere() {
+        Grant first = granted("one", LEASE.multipliedBy(10));
+        LockSession other = RedisLockBackend.of(redis, namespace).open("other", this);
+        join(other.acquire(new AcquireRequest(LOCK, "gone", terms(Duration.ofMillis(200)), 0, true)));
+        await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+        CompletionStage<Boolean> released = session.release(first, Duration.ZERO);
+        CompletionStage<AcquireAnswer> next = session.acquire(new AcquireRequest(LOCK, "two", terms(LEASE), 0, false));
+        assertThat(join(released)).isTrue();
+        assertThat(join(next)).isInstanceOf(AcquireAnswer.Granted.class);
+        other.close();
     }
 
     @Test
@@ -136,6 +171,32 @@ final class RedisScriptsIT implements GrantListener {
         assertThat(join(session.release(holder, Duration.ZERO))).isTrue();
         await().until(() -> messages.containsKey("alive"));
         assertThat(messages).containsOnlyKeys("alive");
+    }
+
+    @Test
+    void aGrantByAReleaseIsAboveWhatIsInTheRecordThoughTheClockIsBehind() throws Exception {
+        server.ask("SET", namespace + ":lock:{a}", "19000000000000000");
+        Grant first = granted("one", LEASE.multipliedBy(10));
+        LockSession other = RedisLockBackend.of(redis, namespace).open("other", this);
+        join(other.acquire(new AcquireRequest(LOCK, "two", terms(LEASE.multipliedBy(10)), 0, true)));
+        join(session.release(first, Duration.ZERO));
+        await().until(() -> messages.containsKey("two"));
+        assertThat(messages.get("two").base()).isEqualTo(first.base() + 1);
+        other.close();
+    }
+
+    @Test
+    void aGrantByAReleaseIsAboveWhatTheWaitingClientHasSeen() throws Exception {
+        Grant first = granted("one", LEASE.multipliedBy(10));
+        server.ask("SET", namespace + ":lock:{b}", "19000000000000000");
+        LockSession other = RedisLockBackend.of(redis, namespace).open("other", this);
+        LockResource seen = new LockResource(LockResource.Kind.LOCK, "b");
+        join(other.acquire(new AcquireRequest(seen, "sees", terms(LEASE), 0, false)));
+        join(other.acquire(new AcquireRequest(LOCK, "two", terms(LEASE.multipliedBy(10)), 0, true)));
+        join(session.release(first, Duration.ZERO));
+        await().until(() -> messages.containsKey("two"));
+        assertThat(messages.get("two").base()).isEqualTo(9_000_000_000_000_002L);
+        other.close();
     }
 
     @Test
