@@ -116,9 +116,7 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
     public void cutOff(ZooKeeperProcess server) {
         cut = true;
         int index = servers.indexOf(server);
-        links.stream()
-                .filter(link -> link.from == index || link.to == index)
-                .forEach(link -> link.proxy.swallow());
+        links.stream().filter(link -> link.from == index || link.to == index).forEach(link -> link.proxy.swallow());
     }
 
     /**

@@ -129,8 +129,8 @@ public final class ZooKeeperProcess implements AutoCloseable {
                         "org.apache.zookeeper.server.quorum.QuorumPeerMain",
                         folder.resolve("zoo.cfg").toString())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("log").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
                 .start();
     }
 

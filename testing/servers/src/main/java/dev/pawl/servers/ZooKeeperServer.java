@@ -10,7 +10,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Gives a test class ZooKeeper: take a {@link ZooKeeperProcess} as a parameter of the constructor or of a method for one server, or a
  * {@link ZooKeeperEnsemble} for three. There is one of each per JVM, started when it is first wanted, and it runs again for the next class;
- * take {@code newPath()} for paths.
+ * take {@code newPath()} for paths. The servers run with the class path of the test: it needs ZooKeeper, and snappy-java and metrics-core, which only
+ * its server needs.
  */
 @Documented
 @Target(ElementType.TYPE)

@@ -14,8 +14,13 @@ final class MarksText {
     private MarksText() {}
 
     static byte[] of(FenceMarks marks) {
-        String text =
-                FORMAT_VERSION + ' ' + marks.floor() + ' ' + marks.top() + ' ' + marks.issuer().orElse("");
+        String text = FORMAT_VERSION
+                + ' '
+                + marks.floor()
+                + ' '
+                + marks.top()
+                + ' '
+                + marks.issuer().orElse("");
         return text.getBytes(StandardCharsets.UTF_8);
     }
 

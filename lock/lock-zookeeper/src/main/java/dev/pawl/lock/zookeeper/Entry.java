@@ -16,7 +16,6 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,8 +95,7 @@ final class Entry {
                     }
                     uncertain = Wire.failed("create", failure).outcome() == Outcome.UNKNOWN;
                     if (Wire.is(failure, Code.NONODE)) {
-                        return wire.make(parent, CreateMode.CONTAINER)
-                                .thenCompose(there -> enter(again, calledAt));
+                        return wire.make(parent, CreateMode.CONTAINER).thenCompose(there -> enter(again, calledAt));
                     }
                     return CompletableFuture.<AcquireAnswer>failedFuture(Wire.unwrapped(failure));
                 })
@@ -165,7 +163,8 @@ final class Entry {
                     }
                     List<Child> mine = failure != null
                             ? List.of()
-                            : Queue.of(listed.names()).of(request.attempt(), request.terms().mode());
+                            : Queue.of(listed.names())
+                                    .of(request.attempt(), request.terms().mode());
                     return adopt(mine);
                 })
                 .thenCompose(found -> found);
@@ -192,7 +191,8 @@ final class Entry {
     }
 
     private CompletableFuture<AcquireAnswer> look(AcquireRequest again, long calledAt) {
-        return wire.children(parent).handle((listed, failure) -> {
+        return wire.children(parent)
+                .handle((listed, failure) -> {
                     if (failure == null) {
                         return decide(listed, again, calledAt);
                     }
@@ -302,9 +302,7 @@ final class Entry {
                     Queue queue = Queue.of(listed.names());
                     boolean holds = !queue.children().isEmpty()
                             && queue.get(0).attempt().equals(from.attempt());
-                    return holds
-                            ? takeFrom(parent + '/' + queue.get(0).name(), from, again, calledAt)
-                            : notHeld();
+                    return holds ? takeFrom(parent + '/' + queue.get(0).name(), from, again, calledAt) : notHeld();
                 })
                 .handle((answer, failure) -> {
                     if (failure == null) {
@@ -321,8 +319,7 @@ final class Entry {
         return place.leaveTaken();
     }
 
-    private CompletableFuture<AcquireAnswer> takeFrom(
-            String holder, Grant from, AcquireRequest again, long calledAt) {
+    private CompletableFuture<AcquireAnswer> takeFrom(String holder, Grant from, AcquireRequest again, long calledAt) {
         return wire.exists(holder, null).thenCompose(stat -> {
             if (stat.getCzxid() != from.base()) {
                 return notHeld();
@@ -371,8 +368,7 @@ final class Entry {
         if (path != null) {
             watchedPath = null;
             ZooKeeper zooKeeper = wire.zooKeeper();
-            Watcher.WatcherType type =
-                    path.equals(parent) ? Watcher.WatcherType.Children : Watcher.WatcherType.Data;
+            Watcher.WatcherType type = path.equals(parent) ? Watcher.WatcherType.Children : Watcher.WatcherType.Data;
             zooKeeper.removeWatches(path, watcher, type, true, (rc, asked, context) -> {}, null);
         }
     }

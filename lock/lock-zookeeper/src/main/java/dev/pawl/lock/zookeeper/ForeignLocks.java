@@ -12,9 +12,8 @@ record ForeignLocks(LockPaths paths) {
     /** Ends a grant at once; false if it held no more. */
     CompletableFuture<Boolean> delete(Wire wire, Grant grant) {
         return find(wire, grant)
-                .thenCompose(path -> path.isEmpty()
-                        ? CompletableFuture.completedFuture(false)
-                        : orFalse(wire.delete(path)));
+                .thenCompose(
+                        path -> path.isEmpty() ? CompletableFuture.completedFuture(false) : orFalse(wire.delete(path)));
     }
 
     /** Marks a grant, so that its holder does not renew it. */
@@ -39,7 +38,8 @@ record ForeignLocks(LockPaths paths) {
                         return CompletableFuture.completedFuture("");
                     }
                     String path = parent + '/' + mine.get(0).name();
-                    return wire.exists(path, null).thenApply((Stat stat) -> stat.getCzxid() == grant.base() ? path : "");
+                    return wire.exists(path, null)
+                            .thenApply((Stat stat) -> stat.getCzxid() == grant.base() ? path : "");
                 })
                 .exceptionallyCompose(failure -> Wire.is(failure, Code.NONODE)
                         ? CompletableFuture.completedFuture("")

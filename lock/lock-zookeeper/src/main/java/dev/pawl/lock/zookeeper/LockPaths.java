@@ -20,8 +20,8 @@ final class LockPaths {
     LockPaths(String root) {
         PathUtils.validatePath(root);
         if (root.equals("/") || root.equals("/zookeeper") || root.startsWith("/zookeeper/")) {
-            throw new IllegalArgumentException("namespace must be a path below / and outside of /zookeeper: namespace="
-                    + root);
+            throw new IllegalArgumentException(
+                    "namespace must be a path below / and outside of /zookeeper: namespace=" + root);
         }
         this.root = root;
     }

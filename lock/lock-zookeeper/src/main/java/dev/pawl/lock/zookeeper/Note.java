@@ -19,8 +19,7 @@ record Note(Duration kept, int permits, boolean refused) {
     static Note read(byte[] bytes) {
         String[] words = new String(bytes, StandardCharsets.US_ASCII).split(" ", -1);
         try {
-            return new Note(
-                    Duration.ofMillis(Long.parseLong(words[0])), Integer.parseInt(words[1]), words.length > 2);
+            return new Note(Duration.ofMillis(Long.parseLong(words[0])), Integer.parseInt(words[1]), words.length > 2);
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
             // Written by a stranger: it holds its place all the same.
             return new Note(Duration.ZERO, 1, true);

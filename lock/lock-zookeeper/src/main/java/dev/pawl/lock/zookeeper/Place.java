@@ -85,8 +85,7 @@ final class Place {
     private <T> CompletableFuture<T> inTurn(Supplier<CompletableFuture<T>> step) {
         lock.lock();
         try {
-            CompletableFuture<T> next =
-                    tail.handle((any, failure) -> true).thenCompose(turn -> step.get());
+            CompletableFuture<T> next = tail.handle((any, failure) -> true).thenCompose(turn -> step.get());
             tail = next;
             return next;
         } finally {
@@ -225,28 +224,32 @@ final class Place {
         }
         CompletableFuture<Boolean> proven = session.proven(calledAt + leaseNanos(terms));
         CompletableFuture<Boolean> own = watched ? CompletableFuture.completedFuture(true) : look();
-        return own.thenCombine(proven, (seen, proof) -> true).handle((done, failure) -> {
-            if (failure != null && !session.isOver()) {
-                throw Wire.failed("renew", failure);
-            }
-            if (!stands(grant.base())) {
-                return lost();
-            }
-            keep(terms);
-            return CompletableFuture.completedFuture(true);
-        }).thenCompose(renewed -> renewed);
+        return own.thenCombine(proven, (seen, proof) -> true)
+                .handle((done, failure) -> {
+                    if (failure != null && !session.isOver()) {
+                        throw Wire.failed("renew", failure);
+                    }
+                    if (!stands(grant.base())) {
+                        return lost();
+                    }
+                    keep(terms);
+                    return CompletableFuture.completedFuture(true);
+                })
+                .thenCompose(renewed -> renewed);
     }
 
     CompletableFuture<Boolean> verify(Grant grant) {
         if (!stands(grant.base())) {
             return lost();
         }
-        return session.fresh(this::look).handle((seen, failure) -> {
-            if (failure != null && !session.isOver()) {
-                throw Wire.failed("verify", failure);
-            }
-            return stands(grant.base()) ? CompletableFuture.completedFuture(true) : lost();
-        }).thenCompose(stands -> stands);
+        return session.fresh(this::look)
+                .handle((seen, failure) -> {
+                    if (failure != null && !session.isOver()) {
+                        throw Wire.failed("verify", failure);
+                    }
+                    return stands(grant.base()) ? CompletableFuture.completedFuture(true) : lost();
+                })
+                .thenCompose(stands -> stands);
     }
 
     /** Whoever is told of the end finds the node gone too, unless a lock-delay stands. */
@@ -259,7 +262,8 @@ final class Place {
         watched = true;
         return session.wire().data(entry.path(), (Watcher) this::ownNodeChanged).handle((data, failure) -> {
             if (failure == null) {
-                boolean mine = data.stat().getEphemeralOwner() == session.id() && data.stat().getCzxid() == entry.base();
+                boolean mine = data.stat().getEphemeralOwner() == session.id()
+                        && data.stat().getCzxid() == entry.base();
                 if (!mine) {
                     vanished();
                 } else if (Note.read(data.bytes()).refused()) {

@@ -133,8 +133,8 @@ final class StoreSession implements Watcher {
         Duration asked = surroundings.options().sessionTimeout();
         if (granted.compareTo(asked) < 0) {
             return CompletableFuture.failedFuture(new BackendException(
-                    "servers must allow the session timeout, see their maxSessionTimeout: asked=" + asked
-                            + ", granted=" + granted,
+                    "servers must allow the session timeout, see their maxSessionTimeout: asked=" + asked + ", granted="
+                            + granted,
                     Outcome.NOT_APPLIED,
                     null));
         }

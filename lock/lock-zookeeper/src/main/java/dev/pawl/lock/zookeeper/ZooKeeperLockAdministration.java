@@ -36,14 +36,16 @@ final class ZooKeeperLockAdministration implements LockAdministration {
 
     @Override
     public CompletionStage<List<LockDescription>> list(LockResource.Kind kind) {
-        return told("list", wire -> wire.children(paths.kind(kind))
-                .thenCompose(listed -> all(listed.names().stream()
-                        .map(name -> describe(wire, new LockResource(kind, LockPaths.decoded(name))))
-                        .toList()))
-                .thenApply(described -> described.stream()
-                        .filter(one -> !one.holders().isEmpty() || one.waiting() > 0)
-                        .toList())
-                .exceptionallyCompose(failure -> ifGone(failure, List.of())));
+        return told(
+                "list",
+                wire -> wire.children(paths.kind(kind))
+                        .thenCompose(listed -> all(listed.names().stream()
+                                .map(name -> describe(wire, new LockResource(kind, LockPaths.decoded(name))))
+                                .toList()))
+                        .thenApply(described -> described.stream()
+                                .filter(one -> !one.holders().isEmpty() || one.waiting() > 0)
+                                .toList())
+                        .exceptionallyCompose(failure -> ifGone(failure, List.of())));
     }
 
     @Override
@@ -73,8 +75,7 @@ final class ZooKeeperLockAdministration implements LockAdministration {
             Wire.Data data = there.get(i).data().orElseThrow();
             Note note = Note.read(data.bytes());
             // One that must enter anew, since somebody has taken the lock over, does not hold it yet.
-            if (queue.blocker(i, note.permits()).isEmpty()
-                    && data.stat().getCzxid() >= parent.getMzxid()) {
+            if (queue.blocker(i, note.permits()).isEmpty() && data.stat().getCzxid() >= parent.getMzxid()) {
                 Grant grant = new Grant(
                         resource, child.mode(), child.attempt(), data.stat().getCzxid());
                 holders.add(new LockDescription.Holder(grant, note.kept()));
@@ -107,11 +108,14 @@ final class ZooKeeperLockAdministration implements LockAdministration {
     @Override
     public CompletionStage<Long> nextBoot(String instance) {
         String path = paths.boot(instance);
-        return told("count a start", wire -> wire.set(path, new byte[0])
-                .exceptionallyCompose(failure -> Wire.is(failure, Code.NONODE)
-                        ? wire.make(path, CreateMode.PERSISTENT).thenCompose(made -> wire.set(path, new byte[0]))
-                        : CompletableFuture.failedFuture(Wire.unwrapped(failure)))
-                .thenApply(stat -> (long) stat.getVersion()));
+        return told(
+                "count a start",
+                wire -> wire.set(path, new byte[0])
+                        .exceptionallyCompose(failure -> Wire.is(failure, Code.NONODE)
+                                ? wire.make(path, CreateMode.PERSISTENT)
+                                        .thenCompose(made -> wire.set(path, new byte[0]))
+                                : CompletableFuture.failedFuture(Wire.unwrapped(failure)))
+                        .thenApply(stat -> (long) stat.getVersion()));
     }
 
     private static <T> CompletableFuture<T> ifGone(Throwable failure, T otherwise) {

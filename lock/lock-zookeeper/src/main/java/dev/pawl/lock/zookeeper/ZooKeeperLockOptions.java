@@ -33,8 +33,8 @@ public record ZooKeeperLockOptions(Duration sessionTimeout, Duration tick, Durat
             throw new IllegalArgumentException("tick must be > 0: tick=" + tick);
         }
         if (sessionTimeout.compareTo(tick.multipliedBy(LEAST_TICKS)) < 0) {
-            throw new IllegalArgumentException("sessionTimeout must be at least three ticks: sessionTimeout="
-                    + sessionTimeout + ", tick=" + tick);
+            throw new IllegalArgumentException(
+                    "sessionTimeout must be at least three ticks: sessionTimeout=" + sessionTimeout + ", tick=" + tick);
         }
         if (sessionTimeout.compareTo(Duration.ofDays(1)) > 0) {
             throw new IllegalArgumentException(

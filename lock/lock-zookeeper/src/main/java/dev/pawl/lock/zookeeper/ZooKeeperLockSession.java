@@ -133,8 +133,7 @@ final class ZooKeeperLockSession implements LockSession {
         StoreSession store = begun();
         return store == null
                 ? Optional.empty()
-                : store.known(grant.attempt())
-                        .filter(place -> place.resource().equals(grant.resource()));
+                : store.known(grant.attempt()).filter(place -> place.resource().equals(grant.resource()));
     }
 
     @Override
@@ -153,8 +152,7 @@ final class ZooKeeperLockSession implements LockSession {
         if (closed) {
             return CompletableFuture.failedFuture(Entry.closed());
         }
-        return told(
-                what, () -> place(grant).map(question).orElseGet(() -> CompletableFuture.completedFuture(false)));
+        return told(what, () -> place(grant).map(question).orElseGet(() -> CompletableFuture.completedFuture(false)));
     }
 
     /**
@@ -250,7 +248,9 @@ final class ZooKeeperLockSession implements LockSession {
         lock.lock();
         try {
             store = current;
-            if (!closed || ended || store != null && !store.isOver() && !store.places().isEmpty()) {
+            if (!closed
+                    || ended
+                    || store != null && !store.isOver() && !store.places().isEmpty()) {
                 return;
             }
             ended = true;

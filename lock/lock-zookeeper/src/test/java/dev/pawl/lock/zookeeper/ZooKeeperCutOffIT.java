@@ -51,7 +51,9 @@ final class ZooKeeperCutOffIT {
                     })
                     .get(60, TimeUnit.SECONDS);
             assertThat(valid[0]).as("both hold").isFalse();
-            assertThat(shown[0]).as("the follower still shows the former holder's node").isTrue();
+            assertThat(shown[0])
+                    .as("the follower still shows the former holder's node")
+                    .isTrue();
             assertThat(next.token().value()).isGreaterThan(handle.token().value());
             next.release();
         }

@@ -27,8 +27,7 @@ final class ZooKeeperLockOptionsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least three ticks");
         assertThatThrownBy(() -> options.withTick(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> options.withTick(Duration.ofSeconds(11)))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> options.withTick(Duration.ofSeconds(11))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -50,8 +49,7 @@ final class ZooKeeperLockOptionsTest {
         }
         assertThatThrownBy(() -> ZooKeeperLockBackend.of(NOWHERE, "/" + "n".repeat(600)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(ZooKeeperLockBackend.of(NOWHERE, "/a/b")
-                        .issuer(new LockResource(LockResource.Kind.LOCK, "x")))
+        assertThat(ZooKeeperLockBackend.of(NOWHERE, "/a/b").issuer(new LockResource(LockResource.Kind.LOCK, "x")))
                 .isEqualTo(FencingToken.issuer("zookeeper", "/a/b", "lock/x"));
     }
 
@@ -84,8 +82,11 @@ final class ZooKeeperLockOptionsTest {
                 "w-a-1-0000000012", "r-b-0000000003", "stranger", "w-c-first", "r-d-0000000013", "x-e-0000000001"));
         assertThat(queue.children().stream().map(Child::attempt)).containsExactly("c", "b", "a-1", "d");
         assertThat(queue.blocker(0, 1)).isEmpty();
-        assertThat(queue.blocker(1, 1)).hasValueSatisfying(writer -> assertThat(writer.attempt()).isEqualTo("c"));
-        assertThat(queue.blocker(2, 1)).hasValueSatisfying(reader -> assertThat(reader.attempt()).isEqualTo("b"));
-        assertThat(queue.blocker(3, 1)).hasValueSatisfying(writer -> assertThat(writer.attempt()).isEqualTo("a-1"));
+        assertThat(queue.blocker(1, 1))
+                .hasValueSatisfying(writer -> assertThat(writer.attempt()).isEqualTo("c"));
+        assertThat(queue.blocker(2, 1))
+                .hasValueSatisfying(reader -> assertThat(reader.attempt()).isEqualTo("b"));
+        assertThat(queue.blocker(3, 1))
+                .hasValueSatisfying(writer -> assertThat(writer.attempt()).isEqualTo("a-1"));
     }
 }

@@ -16,6 +16,7 @@ import dev.pawl.lock.spi.LockResource;
 import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.ZooKeeperProcess;
 import dev.pawl.servers.ZooKeeperServer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,8 +174,7 @@ final class ZooKeeperProtocolIT {
                 parent + "/w-lost-1-", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL_SEQUENTIAL);
         proxy.cutReplyTo("w-lost-1-");
         assertThatThrownBy(() -> client.ask(LOCK, "lost-1", true)).hasCauseInstanceOf(BackendException.class);
-        await().ignoreExceptions()
-                .until(() -> client.ask(LOCK, "lost-1", true) instanceof AcquireAnswer.Taken);
+        await().ignoreExceptions().until(() -> client.ask(LOCK, "lost-1", true) instanceof AcquireAnswer.Taken);
         assertThat(children()).hasSize(2);
         observer.delete(foreign, -1);
         await().until(() -> client.ask(LOCK, "lost-1", true) instanceof AcquireAnswer.Granted);
@@ -218,12 +218,7 @@ final class ZooKeeperProtocolIT {
         LockHandle handle = locks.lock("a").acquire();
         ZooKeeper expiring = client.handle();
         // Whoever closes a session under its id ends it for all.
-        new ZooKeeper(
-                        server.connectString(),
-                        30_000,
-                        event -> {},
-                        expiring.getSessionId(),
-                        expiring.getSessionPasswd())
+        new ZooKeeper(server.connectString(), 30_000, event -> {}, expiring.getSessionId(), expiring.getSessionPasswd())
                 .close();
         await().until(() -> handle.state() == LockState.LOST || !handle.verify());
         assertThat(handle.release()).isEqualTo(ReleaseResult.ALREADY_LOST);
@@ -304,8 +299,28 @@ final class ZooKeeperProtocolIT {
         Client client = clientThroughProxy();
         assertThatThrownBy(() -> client.ask(LOCK, "x-1", true)).hasCauseInstanceOf(BackendException.class);
         proxy.refuse(false);
-        await().ignoreExceptions()
-                .until(() -> client.ask(LOCK, "x-1", true) instanceof AcquireAnswer.Granted);
+        await().ignoreExceptions().until(() -> client.ask(LOCK, "x-1", true) instanceof AcquireAnswer.Granted);
+    }
+
+    @Test
+    void withAnAclNobodyElseTouchesTheLocks() throws Exception {
+        ZooKeeperConnector known = (timeout, watcher) -> {
+            ZooKeeper handle = new ZooKeeper(server.connectString(), timeout, watcher);
+            handle.addAuthInfo("digest", "locks:secret".getBytes(StandardCharsets.UTF_8));
+            return handle;
+        };
+        ZooKeeperLockOptions options = ZooKeeperLockOptions.defaults().withAcl(ZooDefs.Ids.CREATOR_ALL_ACL);
+        try (ZooKeeperLockBackend backend = ZooKeeperLockBackend.of(known, namespace, options);
+                LockService locks = LockService.of(backend);
+                LockHandle handle = locks.lock("a").acquire()) {
+            assertThat(handle.verify()).isTrue();
+            assertThatThrownBy(() -> client().ask(LOCK, "stranger-1", true))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            BackendException.class,
+                            e -> assertThat(e.outcome()).isEqualTo(BackendException.Outcome.NOT_APPLIED));
+            assertThat(locks.admin().list(LockResource.Kind.LOCK)).hasSize(1);
+        }
     }
 
     private long received() throws Exception {
