@@ -88,18 +88,17 @@ final class Entry {
         CompletableFuture<Wire.Created> created =
                 wire.create(parent + '/' + prefix, note.bytes(), CreateMode.EPHEMERAL_SEQUENTIAL);
         CompletableFuture<Wire.Children> children = wire.children(parent);
-        return created.handle((made, failure) -> {
-                    if (failure == null) {
-                        session.written(sentAt);
-                        return entered(made, children, again, calledAt);
-                    }
-                    uncertain = Wire.failed("create", failure).outcome() == Outcome.UNKNOWN;
-                    if (Wire.is(failure, Code.NONODE)) {
-                        return wire.make(parent, CreateMode.CONTAINER).thenCompose(there -> enter(again, calledAt));
-                    }
-                    return CompletableFuture.<AcquireAnswer>failedFuture(Wire.unwrapped(failure));
-                })
-                .thenCompose(answer -> answer);
+        return Wire.then(created, (made, failure) -> {
+            if (failure == null) {
+                session.written(sentAt);
+                return entered(made, children, again, calledAt);
+            }
+            uncertain = Wire.failed("create", failure).outcome() == Outcome.UNKNOWN;
+            if (Wire.is(failure, Code.NONODE)) {
+                return wire.make(parent, CreateMode.CONTAINER).thenCompose(there -> enter(again, calledAt));
+            }
+            return CompletableFuture.<AcquireAnswer>failedFuture(Wire.unwrapped(failure));
+        });
     }
 
     private CompletableFuture<AcquireAnswer> entered(
@@ -121,19 +120,16 @@ final class Entry {
      * parent is deleted when it is empty, and the next one begins at zero.
      */
     private CompletableFuture<AcquireAnswer> renewParent(AcquireRequest again, long calledAt) {
-        return wire.delete(parent)
-                .handle((deleted, failure) -> {
-                    if (failure == null || Wire.is(failure, Code.NONODE)) {
-                        session.full().remove(parent);
-                        return enter(again, calledAt);
-                    }
-                    if (Wire.is(failure, Code.NOTEMPTY)) {
-                        return CompletableFuture.<AcquireAnswer>completedFuture(
-                                new AcquireAnswer.Taken(Duration.ofMillis(50)));
-                    }
-                    return CompletableFuture.<AcquireAnswer>failedFuture(Wire.unwrapped(failure));
-                })
-                .thenCompose(answer -> answer);
+        return Wire.then(wire.delete(parent), (deleted, failure) -> {
+            if (failure == null || Wire.is(failure, Code.NONODE)) {
+                session.full().remove(parent);
+                return enter(again, calledAt);
+            }
+            if (Wire.is(failure, Code.NOTEMPTY)) {
+                return CompletableFuture.<AcquireAnswer>completedFuture(new AcquireAnswer.Taken(Duration.ofMillis(50)));
+            }
+            return CompletableFuture.<AcquireAnswer>failedFuture(Wire.unwrapped(failure));
+        });
     }
 
     private void has(String node, long transaction) {
@@ -156,18 +152,16 @@ final class Entry {
      * something that this session has sent later.
      */
     private CompletableFuture<Boolean> find() {
-        return session.fresh(() -> wire.children(parent))
-                .handle((listed, failure) -> {
-                    if (failure != null && !Wire.is(failure, Code.NONODE)) {
-                        return CompletableFuture.<Boolean>failedFuture(Wire.unwrapped(failure));
-                    }
-                    List<Child> mine = failure != null
-                            ? List.of()
-                            : Queue.of(listed.names())
-                                    .of(request.attempt(), request.terms().mode());
-                    return adopt(mine);
-                })
-                .thenCompose(found -> found);
+        return Wire.then(session.fresh(() -> wire.children(parent)), (listed, failure) -> {
+            if (failure != null && !Wire.is(failure, Code.NONODE)) {
+                return CompletableFuture.<Boolean>failedFuture(Wire.unwrapped(failure));
+            }
+            List<Child> mine = failure != null
+                    ? List.of()
+                    : Queue.of(listed.names())
+                            .of(request.attempt(), request.terms().mode());
+            return adopt(mine);
+        });
     }
 
     /** Keeps the first of the nodes that belong to this session, and deletes the others. */
@@ -191,16 +185,14 @@ final class Entry {
     }
 
     private CompletableFuture<AcquireAnswer> look(AcquireRequest again, long calledAt) {
-        return wire.children(parent)
-                .handle((listed, failure) -> {
-                    if (failure == null) {
-                        return decide(listed, again, calledAt);
-                    }
-                    return Wire.is(failure, Code.NONODE)
-                            ? missing(again, calledAt)
-                            : CompletableFuture.<AcquireAnswer>failedFuture(Wire.unwrapped(failure));
-                })
-                .thenCompose(answer -> answer);
+        return Wire.then(wire.children(parent), (listed, failure) -> {
+            if (failure == null) {
+                return decide(listed, again, calledAt);
+            }
+            return Wire.is(failure, Code.NONODE)
+                    ? missing(again, calledAt)
+                    : CompletableFuture.<AcquireAnswer>failedFuture(Wire.unwrapped(failure));
+        });
     }
 
     private CompletableFuture<AcquireAnswer> decide(Wire.Children listed, AcquireRequest again, long calledAt) {
@@ -234,17 +226,15 @@ final class Entry {
         if (index == 0 || again.terms().mode() != FencingToken.Kind.PERMIT) {
             return proven.thenApply(lives -> place.granted(czxid, czxid, again.terms()));
         }
-        return wire.exists(parent + '/' + queue.get(0).name(), null)
-                .handle((stat, failure) -> {
-                    if (failure == null) {
-                        long floor = Math.min(stat.getCzxid(), czxid);
-                        return proven.thenApply(lives -> place.granted(czxid, floor, again.terms()));
-                    }
-                    return Wire.is(failure, Code.NONODE)
-                            ? look(again, calledAt)
-                            : CompletableFuture.<AcquireAnswer>failedFuture(Wire.unwrapped(failure));
-                })
-                .thenCompose(answer -> answer);
+        return Wire.then(wire.exists(parent + '/' + queue.get(0).name(), null), (stat, failure) -> {
+            if (failure == null) {
+                long floor = Math.min(stat.getCzxid(), czxid);
+                return proven.thenApply(lives -> place.granted(czxid, floor, again.terms()));
+            }
+            return Wire.is(failure, Code.NONODE)
+                    ? look(again, calledAt)
+                    : CompletableFuture.<AcquireAnswer>failedFuture(Wire.unwrapped(failure));
+        });
     }
 
     /** Watches the one in front, or for a permit the queue. */
@@ -263,17 +253,15 @@ final class Entry {
             });
         }
         watchedPath = parent + '/' + blocker.name();
-        return wire.data(watchedPath, watcher)
-                .handle((there, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.completedFuture(place.taken());
-                    }
-                    blocked = false;
-                    return Wire.is(failure, Code.NONODE)
-                            ? look(again, calledAt)
-                            : CompletableFuture.<AcquireAnswer>failedFuture(Wire.unwrapped(failure));
-                })
-                .thenCompose(answer -> answer);
+        return Wire.then(wire.data(watchedPath, watcher), (there, failure) -> {
+            if (failure == null) {
+                return CompletableFuture.completedFuture(place.taken());
+            }
+            blocked = false;
+            return Wire.is(failure, Code.NONODE)
+                    ? look(again, calledAt)
+                    : CompletableFuture.<AcquireAnswer>failedFuture(Wire.unwrapped(failure));
+        });
     }
 
     private void changed(WatchedEvent event) {
@@ -297,22 +285,21 @@ final class Entry {
             return look(again, calledAt);
         }
         wire.sync(parent);
-        return wire.children(parent)
-                .thenCompose(listed -> {
+        return Wire.then(
+                wire.children(parent).thenCompose(listed -> {
                     Queue queue = Queue.of(listed.names());
                     boolean holds = !queue.children().isEmpty()
                             && queue.get(0).attempt().equals(from.attempt());
                     return holds ? takeFrom(parent + '/' + queue.get(0).name(), from, again, calledAt) : notHeld();
-                })
-                .handle((answer, failure) -> {
+                }),
+                (answer, failure) -> {
                     if (failure == null) {
                         return CompletableFuture.completedFuture(answer);
                     }
                     return Wire.is(failure, Code.NONODE) && !uncertain
                             ? notHeld()
                             : CompletableFuture.<AcquireAnswer>failedFuture(Wire.unwrapped(failure));
-                })
-                .thenCompose(answer -> answer);
+                });
     }
 
     private CompletableFuture<AcquireAnswer> notHeld() {
@@ -339,19 +326,17 @@ final class Entry {
         operations.add(wire.creation(parent + '/' + first, note.bytes()));
         long sentAt = session.surroundings().now();
         uncertain = true;
-        return wire.multi(operations)
-                .handle((results, failure) -> {
-                    if (failure == null) {
-                        session.written(sentAt);
-                        return wire.exists(parent + '/' + first, null).thenApply(stat -> {
-                            has(first, stat.getCzxid());
-                            return true;
-                        });
-                    }
-                    uncertain = Wire.failed("replace", failure).outcome() == Outcome.UNKNOWN;
-                    return CompletableFuture.<Boolean>failedFuture(Wire.unwrapped(failure));
-                })
-                .thenCompose(done -> done);
+        return Wire.then(wire.multi(operations), (results, failure) -> {
+            if (failure == null) {
+                session.written(sentAt);
+                return wire.exists(parent + '/' + first, null).thenApply(stat -> {
+                    has(first, stat.getCzxid());
+                    return true;
+                });
+            }
+            uncertain = Wire.failed("replace", failure).outcome() == Outcome.UNKNOWN;
+            return CompletableFuture.<Boolean>failedFuture(Wire.unwrapped(failure));
+        });
     }
 
     /** Deletes what is there; true if there was something. */

@@ -208,9 +208,9 @@ final class Place {
         Duration delay = surroundings.options().lockDelay();
         if (held && !delay.isZero()) {
             tried.complete(true);
-            surroundings.schedule(delay.toNanos(), this::remove);
+            surroundings.schedule(delay.toNanos(), this::removeLater);
         } else {
-            remove();
+            removeLater();
         }
     }
 
@@ -224,32 +224,28 @@ final class Place {
         }
         CompletableFuture<Boolean> proven = session.proven(calledAt + leaseNanos(terms));
         CompletableFuture<Boolean> own = watched ? CompletableFuture.completedFuture(true) : look();
-        return own.thenCombine(proven, (seen, proof) -> true)
-                .handle((done, failure) -> {
-                    if (failure != null && !session.isOver()) {
-                        throw Wire.failed("renew", failure);
-                    }
-                    if (!stands(grant.base())) {
-                        return lost();
-                    }
-                    keep(terms);
-                    return CompletableFuture.completedFuture(true);
-                })
-                .thenCompose(renewed -> renewed);
+        return Wire.then(own.thenCombine(proven, (seen, proof) -> true), (done, failure) -> {
+            if (failure != null && !session.isOver()) {
+                throw Wire.failed("renew", failure);
+            }
+            if (!stands(grant.base())) {
+                return lost();
+            }
+            keep(terms);
+            return CompletableFuture.completedFuture(true);
+        });
     }
 
     CompletableFuture<Boolean> verify(Grant grant) {
         if (!stands(grant.base())) {
             return lost();
         }
-        return session.fresh(this::look)
-                .handle((seen, failure) -> {
-                    if (failure != null && !session.isOver()) {
-                        throw Wire.failed("verify", failure);
-                    }
-                    return stands(grant.base()) ? CompletableFuture.completedFuture(true) : lost();
-                })
-                .thenCompose(stands -> stands);
+        return Wire.then(session.fresh(this::look), (seen, failure) -> {
+            if (failure != null && !session.isOver()) {
+                throw Wire.failed("verify", failure);
+            }
+            return stands(grant.base()) ? CompletableFuture.completedFuture(true) : lost();
+        });
     }
 
     /** Whoever is told of the end finds the node gone too, unless a lock-delay stands. */
@@ -331,7 +327,7 @@ final class Place {
     /** Leaves the queue, unless it has come to its end. */
     void leave() {
         if (phase != Phase.GRANTED && end(false)) {
-            remove();
+            removeLater();
         }
     }
 
@@ -349,9 +345,13 @@ final class Place {
         });
     }
 
+    private void removeLater() {
+        CompletableFuture<Boolean> unused = remove();
+    }
+
     private CompletableFuture<Boolean> remove() {
         CompletableFuture<Boolean> removing = inTurn(entry::remove);
-        removing.whenComplete((removed, failure) -> {
+        CompletableFuture<Boolean> unused = removing.whenComplete((removed, failure) -> {
             tried.complete(true);
             if (failure == null) {
                 forget();
@@ -367,7 +367,7 @@ final class Place {
         if (session.isOver()) {
             forget();
         } else {
-            surroundings.schedule(RETRY_NANOS, this::remove);
+            surroundings.schedule(RETRY_NANOS, this::removeLater);
         }
     }
 

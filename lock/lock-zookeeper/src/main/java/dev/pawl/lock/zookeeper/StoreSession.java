@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +41,7 @@ final class StoreSession implements Watcher {
     private final List<Waiting> waiting = new ArrayList<>();
 
     /** Counts connections: what was sent on one says nothing of what is read on the next. */
-    private volatile int connection;
+    private final AtomicInteger connection = new AtomicInteger();
 
     private volatile boolean over;
     private @Nullable CompletableFuture<Boolean> ready;
@@ -62,10 +64,6 @@ final class StoreSession implements Watcher {
 
     Surroundings surroundings() {
         return surroundings;
-    }
-
-    int connection() {
-        return connection;
     }
 
     long id() {
@@ -113,19 +111,17 @@ final class StoreSession implements Watcher {
 
     private CompletableFuture<Boolean> begin() {
         long sentAt = surroundings.now();
-        return wire.create(path, new byte[0], CreateMode.EPHEMERAL)
-                .handle((made, failure) -> {
-                    if (failure == null || Wire.is(failure, Code.NODEEXISTS)) {
-                        // It exists if the answer to an earlier request was lost: nobody else has this name.
-                        return begun(sentAt, failure == null);
-                    }
-                    if (Wire.is(failure, Code.NONODE)) {
-                        return wire.make(surroundings.paths().sessions(), CreateMode.PERSISTENT)
-                                .thenCompose(parent -> begin());
-                    }
-                    return CompletableFuture.<Boolean>failedFuture(Wire.unwrapped(failure));
-                })
-                .thenCompose(done -> done);
+        return Wire.then(wire.create(path, new byte[0], CreateMode.EPHEMERAL), (made, failure) -> {
+            if (failure == null || Wire.is(failure, Code.NODEEXISTS)) {
+                // It exists if the answer to an earlier request was lost: nobody else has this name.
+                return begun(sentAt, failure == null);
+            }
+            if (Wire.is(failure, Code.NONODE)) {
+                return wire.make(surroundings.paths().sessions(), CreateMode.PERSISTENT)
+                        .thenCompose(parent -> begin());
+            }
+            return CompletableFuture.<Boolean>failedFuture(Wire.unwrapped(failure));
+        });
     }
 
     private CompletableFuture<Boolean> begun(long sentAt, boolean written) {
@@ -141,13 +137,15 @@ final class StoreSession implements Watcher {
         boolean first;
         lock.lock();
         try {
-            first = proof == null;
-            if (first) {
-                proof = new Proof(
+            Proof begun = proof;
+            first = begun == null;
+            if (begun == null) {
+                begun = new Proof(
                         granted.toNanos(), surroundings.options().tick().toNanos(), connectedAt);
+                proof = begun;
             }
             if (written) {
-                proof.beat(sentAt);
+                begun.beat(sentAt);
             }
         } finally {
             lock.unlock();
@@ -213,11 +211,11 @@ final class StoreSession implements Watcher {
 
     /** Reads behind a committed write on one connection. */
     <T> CompletableFuture<T> fresh(Supplier<CompletableFuture<T>> reading) {
-        int before = connection;
+        int before = connection.get();
         CompletableFuture<Boolean> barrier = barrier();
         CompletableFuture<T> read = reading.get();
         return barrier.thenCompose(written -> read).thenCompose(answer -> {
-            if (connection != before) {
+            if (connection.get() != before) {
                 return CompletableFuture.failedFuture(new BackendException(
                         "ZooKeeper's connection changed between a write and a read", Outcome.UNKNOWN, null));
             }
@@ -240,7 +238,8 @@ final class StoreSession implements Watcher {
         } finally {
             lock.unlock();
         }
-        wire.set(path, new byte[0]).whenComplete((stat, failure) -> beaten(sentAt, failure));
+        CompletableFuture<Stat> unused =
+                wire.set(path, new byte[0]).whenComplete((stat, failure) -> beaten(sentAt, failure));
     }
 
     private void beaten(long sentAt, @Nullable Throwable failure) {
@@ -264,7 +263,7 @@ final class StoreSession implements Watcher {
         }
         if (failure != null && Wire.is(failure, Code.NONODE)) {
             // Somebody has deleted the node: it is made again.
-            begin();
+            CompletableFuture<Boolean> unused = begin();
         }
         schedule(delay);
         for (Waiting one : done) {
@@ -294,7 +293,7 @@ final class StoreSession implements Watcher {
     @Override
     public void process(WatchedEvent event) {
         switch (event.getState()) {
-            case SyncConnected -> connection++;
+            case SyncConnected -> connection.incrementAndGet();
             case Expired, AuthFailed, Closed -> end();
             default -> {}
         }

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
@@ -14,6 +16,7 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One handle of ZooKeeper, by futures. Requests are sent in the order of the calls, and answered in it. Every future ends: the
@@ -29,6 +32,7 @@ final class Wire {
     record Children(List<String> names, Stat parent) {}
 
     /** What a node holds. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
     record Data(byte[] bytes, Stat stat) {}
 
     private final ZooKeeper zooKeeper;
@@ -68,7 +72,7 @@ final class Wire {
         return children(path, null);
     }
 
-    CompletableFuture<Children> children(String path, @org.jspecify.annotations.Nullable Watcher watcher) {
+    CompletableFuture<Children> children(String path, @Nullable Watcher watcher) {
         CompletableFuture<Children> answer = new CompletableFuture<>();
         zooKeeper.getChildren(
                 path,
@@ -78,13 +82,13 @@ final class Wire {
         return answer;
     }
 
-    CompletableFuture<Stat> exists(String path, @org.jspecify.annotations.Nullable Watcher watcher) {
+    CompletableFuture<Stat> exists(String path, @Nullable Watcher watcher) {
         CompletableFuture<Stat> answer = new CompletableFuture<>();
         zooKeeper.exists(path, watcher, (rc, asked, context, stat) -> end(answer, rc, asked, () -> stat), null);
         return answer;
     }
 
-    CompletableFuture<Data> data(String path, @org.jspecify.annotations.Nullable Watcher watcher) {
+    CompletableFuture<Data> data(String path, @Nullable Watcher watcher) {
         CompletableFuture<Data> answer = new CompletableFuture<>();
         zooKeeper.getData(
                 path,
@@ -119,18 +123,35 @@ final class Wire {
 
     /** Makes a node that stays, and those above it; the last one is a container, which the servers remove when it is empty again. */
     CompletableFuture<Boolean> make(String path, CreateMode mode) {
-        return create(path, new byte[0], mode)
-                .handle((made, failure) -> {
-                    if (failure == null || is(failure, KeeperException.Code.NODEEXISTS)) {
-                        return CompletableFuture.completedFuture(true);
+        return then(create(path, new byte[0], mode), (made, failure) -> {
+            if (failure == null || is(failure, KeeperException.Code.NODEEXISTS)) {
+                return CompletableFuture.completedFuture(true);
+            }
+            if (is(failure, KeeperException.Code.NONODE)) {
+                return make(LockPaths.parent(path), CreateMode.PERSISTENT).thenCompose(parent -> make(path, mode));
+            }
+            return CompletableFuture.<Boolean>failedFuture(unwrapped(failure));
+        });
+    }
+
+    /** Goes on in one of two ways when a stage has ended. */
+    static <T, R> CompletableFuture<R> then(
+            CompletableFuture<T> first, BiFunction<T, @Nullable Throwable, CompletableFuture<R>> step) {
+        CompletableFuture<R> result = new CompletableFuture<>();
+        CompletableFuture<T> unused = first.whenComplete((value, failure) -> {
+            try {
+                CompletableFuture<R> unusedToo = step.apply(value, failure).whenComplete((answer, later) -> {
+                    if (later == null) {
+                        result.complete(answer);
+                    } else {
+                        result.completeExceptionally(unwrapped(later));
                     }
-                    if (is(failure, KeeperException.Code.NONODE)) {
-                        return make(LockPaths.parent(path), CreateMode.PERSISTENT)
-                                .thenCompose(parent -> make(path, mode));
-                    }
-                    return CompletableFuture.<Boolean>failedFuture(unwrapped(failure));
-                })
-                .thenCompose(made -> made);
+                });
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
     }
 
     static boolean is(Throwable failure, KeeperException.Code code) {
@@ -158,8 +179,7 @@ final class Wire {
                 cause);
     }
 
-    private static <T> void end(
-            CompletableFuture<T> answer, int rc, String path, java.util.function.Supplier<T> reading) {
+    private static <T> void end(CompletableFuture<T> answer, int rc, String path, Supplier<T> reading) {
         KeeperException.Code code = KeeperException.Code.get(rc);
         if (code == KeeperException.Code.OK) {
             answer.complete(reading.get());

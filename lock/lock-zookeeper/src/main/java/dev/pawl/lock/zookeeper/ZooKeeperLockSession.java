@@ -248,9 +248,8 @@ final class ZooKeeperLockSession implements LockSession {
         lock.lock();
         try {
             store = current;
-            if (!closed
-                    || ended
-                    || store != null && !store.isOver() && !store.places().isEmpty()) {
+            boolean left = store != null && !store.isOver() && !store.places().isEmpty();
+            if (!closed || ended || left) {
                 return;
             }
             ended = true;

@@ -139,6 +139,7 @@ final class ZooKeeperProtocolIT {
         long watches = watches();
         for (int i = 1; i <= 10; i++) {
             client.ask(LOCK, "waiter-" + i, true);
+            assertThat(watches()).isGreaterThan(watches);
             client.release(new Grant(LOCK, Client.TERMS.mode(), "waiter-" + i, 0));
         }
         await().until(() -> watches() == watches);
