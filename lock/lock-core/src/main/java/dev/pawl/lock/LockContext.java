@@ -1,6 +1,7 @@
 package dev.pawl.lock;
 
 import dev.pawl.common.Backoff;
+import dev.pawl.common.RatchetClock;
 import dev.pawl.common.Ticker;
 import dev.pawl.lock.spi.LockBackend;
 import dev.pawl.lock.spi.LockSession;

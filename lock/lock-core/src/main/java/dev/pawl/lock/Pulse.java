@@ -1,5 +1,6 @@
 package dev.pawl.lock;
 
+import dev.pawl.common.RatchetClock;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -2,6 +2,7 @@ package dev.pawl.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.common.RatchetClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

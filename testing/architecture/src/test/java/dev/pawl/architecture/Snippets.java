@@ -27,6 +27,7 @@ record Snippets(Path document, List<String> bodies) {
             "dev.pawl.fencing.*",
             "dev.pawl.fencing.http.*",
             "dev.pawl.fencing.redis.*",
+            "dev.pawl.fencing.zookeeper.*",
             "dev.pawl.idgen.*",
             "dev.pawl.idgen.client.*",
             "dev.pawl.idgen.codec.*",
@@ -40,6 +41,7 @@ record Snippets(Path document, List<String> bodies) {
             "dev.pawl.lock.jdbc.*",
             "dev.pawl.lock.memory.*",
             "dev.pawl.lock.redis.*",
+            "dev.pawl.lock.zookeeper.*",
             "dev.pawl.redis.*",
             "dev.pawl.redis.lettuce.*",
             "dev.pawl.redis.redisson.*",
@@ -48,10 +50,13 @@ record Snippets(Path document, List<String> bodies) {
             "io.lettuce.core.RedisURI",
             "java.net.URI",
             "java.net.http.*",
+            "java.nio.charset.StandardCharsets",
             "java.nio.file.*",
             "java.time.*",
             "java.util.*",
-            "java.util.concurrent.*");
+            "java.util.concurrent.*",
+            "org.apache.zookeeper.Op",
+            "org.apache.zookeeper.ZooKeeper");
 
     static Snippets of(Path document) throws IOException {
         List<String> bodies = new ArrayList<>();

@@ -1,23 +1,22 @@
-package dev.pawl.lock;
+package dev.pawl.common;
 
-import dev.pawl.common.Ticker;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Elapsed time that counts a suspended machine too: the monotonic clock stands still there, and the wall clock does not.
  * Each sample adds what the monotonic clock has gone since the sample before, or what the wall clock has gone where that is more
- * than {@value #TOLERANCE_NANOS} ns further. It never goes back and may run fast when the wall clock is set forward, which
+ * than 50 ms further. It never goes back and may run fast when the wall clock is set forward, which
  * only costs availability.
  *
  * <p>Samples must lie close together, since a step back of the wall clock would hide a pause in the same sample: comparing
- * the totals of both clocks instead would hide every pause after a step back. {@link Pulse} takes one each 50 ms. Where
+ * the totals of both clocks instead would hide every pause after a step back. Take one each 50 ms. Where
  * neither clock moves, as in the restored snapshot of a virtual machine, no time has passed here;
  * and suspensions shorter than the tolerance are not seen.
  *
  * <p>Thread-safe; lock-free; never blocks.
  */
-final class RatchetClock {
+public final class RatchetClock implements Ticker {
 
     static final long TOLERANCE_NANOS = 50_000_000;
 
@@ -27,14 +26,21 @@ final class RatchetClock {
     private final Clock wall;
     private final AtomicReference<Sample> last;
 
-    RatchetClock(Ticker ticker, Clock wall) {
+    /**
+     * Makes a clock, whose time begins at zero.
+     *
+     * @param ticker the monotonic clock
+     * @param wall the wall clock of the same machine
+     */
+    public RatchetClock(Ticker ticker, Clock wall) {
         this.ticker = ticker;
         this.wall = wall;
         this.last = new AtomicReference<>(new Sample(ticker.nanos(), wall.millis(), 0));
     }
 
-    /** Nanoseconds since the clock was made. Takes a sample. */
-    long nanos() {
+    /** Returns the nanoseconds since the clock was made. Takes a sample. */
+    @Override
+    public long nanos() {
         while (true) {
             Sample before = last.get();
             long monotonic = ticker.nanos();

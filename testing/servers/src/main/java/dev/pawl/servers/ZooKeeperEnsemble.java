@@ -1,0 +1,152 @@
+package dev.pawl.servers;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Three ZooKeeper servers on loopback, which reach each other through proxies that can swallow what passes between two of them;
+ * they end with this JVM. For use by one thread.
+ */
+public final class ZooKeeperEnsemble implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SERVERS = 3;
+
+    /** A way from one server to another. */
+    private record Link(int from, int to, CuttingProxy proxy) {}
+
+    private final List<ZooKeeperProcess> servers = new ArrayList<>();
+    private final List<Link> links = new ArrayList<>();
+    private boolean cut;
+
+    private ZooKeeperEnsemble() {}
+
+    /**
+     * Starts the servers and waits until all of them serve.
+     *
+     * @return the ensemble
+     * @throws IOException if one does not start
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public static ZooKeeperEnsemble create() throws IOException, InterruptedException {
+        ZooKeeperEnsemble made = new ZooKeeperEnsemble();
+        int[] quorum = new int[SERVERS];
+        int[] election = new int[SERVERS];
+        for (int i = 0; i < SERVERS; i++) {
+            quorum[i] = Ports.free();
+            election[i] = Ports.free();
+        }
+        for (int i = 0; i < SERVERS; i++) {
+            List<String> settings = new ArrayList<>(List.of("initLimit=10", "syncLimit=5"));
+            for (int j = 0; j < SERVERS; j++) {
+                int toQuorum = i == j ? quorum[j] : made.link(i, j, quorum[j]);
+                int toElection = i == j ? election[j] : made.link(i, j, election[j]);
+                settings.add("server." + (j + 1) + "=127.0.0.1:" + toQuorum + ":" + toElection);
+            }
+            ZooKeeperProcess server = ZooKeeperProcess.prepare(i + 1, Ports.free(), settings);
+            made.servers.add(server);
+            server.startOnly();
+        }
+        made.awaitAll();
+        return made;
+    }
+
+    private int link(int from, int to, int port) throws IOException {
+        CuttingProxy proxy = CuttingProxy.to("127.0.0.1", port);
+        links.add(new Link(from, to, proxy));
+        return proxy.port();
+    }
+
+    /**
+     * Returns where to connect to.
+     *
+     * @return a connect string of all servers
+     */
+    public String connectString() {
+        return servers.stream().map(ZooKeeperProcess::connectString).collect(Collectors.joining(","));
+    }
+
+    /**
+     * Returns a beginning of paths that nobody else of this JVM uses.
+     *
+     * @return an absolute path of one segment
+     */
+    public String newPath() {
+        return servers.get(0).newPath();
+    }
+
+    /**
+     * Returns the server that leads.
+     *
+     * @return the leader
+     * @throws IOException if there is none
+     */
+    public ZooKeeperProcess leader() throws IOException {
+        for (ZooKeeperProcess server : servers) {
+            if (server.serves() && server.mode().equals("leader")) {
+                return server;
+            }
+        }
+        throw new IOException("nobody leads");
+    }
+
+    /**
+     * Returns a server that follows.
+     *
+     * @return the first one
+     * @throws IOException if there is none
+     */
+    public ZooKeeperProcess follower() throws IOException {
+        for (ZooKeeperProcess server : servers) {
+            if (server.serves() && server.mode().equals("follower")) {
+                return server;
+            }
+        }
+        throw new IOException("nobody follows");
+    }
+
+    /**
+     * Swallows from now on all that passes between a server and the others, on connections that stay open.
+     *
+     * @param server the server
+     */
+    public void cutOff(ZooKeeperProcess server) {
+        cut = true;
+        int index = servers.indexOf(server);
+        links.stream().filter(link -> link.from == index || link.to == index).forEach(link -> link.proxy.swallow());
+    }
+
+    /**
+     * Lets all servers run again, paused, ended or cut off as they may be, and waits until they serve.
+     *
+     * @throws IOException if they do not
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public void ensureRunning() throws IOException, InterruptedException {
+        for (ZooKeeperProcess server : servers) {
+            server.ensureRunning();
+        }
+        if (cut) {
+            // What is swallowed stays so until its connection ends.
+            links.forEach(link -> link.proxy.cutAll());
+            cut = false;
+        }
+        awaitAll();
+    }
+
+    private void awaitAll() throws IOException, InterruptedException {
+        Commands.waitUntil(PATIENCE, () -> servers.stream().allMatch(ZooKeeperProcess::serves));
+    }
+
+    /** Kills all of it. */
+    @Override
+    public void close() throws IOException {
+        servers.forEach(ZooKeeperProcess::close);
+        for (Link link : links) {
+            link.proxy.close();
+        }
+    }
+}
