@@ -87,8 +87,8 @@ abstract class LockAdminTests extends LockServiceTests {
         LockService mine = instance("worker-1");
         LockService other = service();
         LockHandle first = mine.lock(name("a"), SHORT_LEASE).acquire();
-        LockHandle second = mine.semaphore(name("b"), 2, SHORT_LEASE).acquire();
-        LockHandle others = other.semaphore(name("b"), 2, SHORT_LEASE).acquire();
+        LockHandle second = shared(mine).acquire();
+        LockHandle others = shared(other).acquire();
         assertThat(other.admin().ban(holder(other, mine.lock(name("a"))).session()))
                 .hasSize(2);
         waits().await("both are lost", () -> first.state() == LockState.LOST && second.state() == LockState.LOST);
@@ -131,6 +131,13 @@ abstract class LockAdminTests extends LockServiceTests {
                     .hasMessageContaining("holder must be an earlier start of this instance");
         }
         assertThat(handle.release()).isEqualTo(ReleaseResult.RELEASED);
+    }
+
+    /** What two may hold, as the store offers it. */
+    private DistributedLock shared(LockService service) {
+        return service.guarantees().features().contains(LockFeature.SEMAPHORE)
+                ? service.semaphore(name("b"), 2, SHORT_LEASE)
+                : service.readWriteLock(name("b"), SHORT_LEASE).readLock();
     }
 
     private LockService instance(String name) throws Exception {
