@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What threads share, under Lincheck's model checker: decided on JDK 17; on newer ones it may miss what it finds there, so
  * that the planted bug is looked for on each.
  */
+@Tag("slow")
 class SharedWheelLincheckTest {
 
     @ParameterizedTest

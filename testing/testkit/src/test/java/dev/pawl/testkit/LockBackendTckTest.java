@@ -9,6 +9,7 @@ import dev.pawl.testkit.PlantedLockBackend.Bug;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -22,6 +23,7 @@ import org.junit.platform.testkit.engine.Events;
 
 /** The kit is red on each planted bug, by the test that the bug names. That it is green on a backend that is right: see there. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("slow")
 final class LockBackendTckTest {
 
     private static final String BUG = "pawl.planted.bug";

@@ -34,7 +34,8 @@ import java.util.function.Supplier;
  * is not repeated after the connection was lost, is refused at once while there is none, and has the timeout given here.
  * For this it opens connections of its own: one for scripts (in a Cluster one for each node) and, with the first
  * subscription, one for messages. A connection on which a request stays without any reply for the timeout is given up
- * and made anew, through Sentinel where the address names one; so is one to a server that has become a replica.
+ * and made anew, through Sentinel where the address names one; so is one to a server that has become a replica. A warning names
+ * each other host that is reached without TLS.
  *
  * <p>Thread-safe. Stages complete, and listeners are called, on Lettuce's event loop; a timeout completes its stage on Lettuce's
  * timer, which is up to 0.2 s late. Only the factories and {@link #close()} block.
@@ -88,6 +89,7 @@ public final class LettuceRedis implements Redis {
     public static LettuceRedis of(RedisClient client, RedisURI uri, Duration timeout) {
         Objects.requireNonNull(uri, "uri");
         checkTimeout(timeout);
+        PlainText.warn(List.of(uri));
         return new LettuceRedis(connect(() -> SingleLink.open(client, uri, timeout)), timeout);
     }
 
@@ -116,6 +118,7 @@ public final class LettuceRedis implements Redis {
     public static LettuceRedis cluster(RedisClusterClient client, Iterable<RedisURI> uris, Duration timeout) {
         Objects.requireNonNull(uris, "uris");
         checkTimeout(timeout);
+        PlainText.warn(uris);
         return new LettuceRedis(connect(() -> ClusterLink.open(client, uris, timeout)), timeout);
     }
 

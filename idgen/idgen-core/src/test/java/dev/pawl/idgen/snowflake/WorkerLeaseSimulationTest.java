@@ -7,12 +7,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Worker leases under every fault that {@link Simulation} can draw, over many seeds; and bugs that it must find. */
+@Tag("slow")
 class WorkerLeaseSimulationTest {
 
     private static final long FIRST_SEED = 20_261_121;
