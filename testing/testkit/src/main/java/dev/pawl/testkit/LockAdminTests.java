@@ -30,7 +30,7 @@ abstract class LockAdminTests extends LockServiceTests {
         LockService mine = instance("worker-1");
         LockService other = service();
         LockHandle handle = mine.lock(name("a")).acquire();
-        LockHandle reader = mine.readWriteLock(name("b")).readLock().acquire();
+        LockHandle shared = shared(mine).acquire();
         CompletableFuture<LockHandle> waiting = other.lock(name("a")).acquireAsync();
         waits().await(
                         "somebody waits",
@@ -43,11 +43,11 @@ abstract class LockAdminTests extends LockServiceTests {
             assertThat(holder.endsWithin()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(31));
         });
         assertThat(listed(other, Kind.LOCK)).contains(described.resource().name());
-        assertThat(listed(other, Kind.READ_WRITE)).contains(reader.resource().name());
-        assertThat(listed(other, Kind.SEMAPHORE))
+        assertThat(listed(other, shared.resource().kind()))
+                .contains(shared.resource().name())
                 .doesNotContain(described.resource().name());
         handle.release();
-        reader.release();
+        shared.release();
         Threads.await(waiting).release();
         assertThat(listed(other, Kind.LOCK)).doesNotContain(described.resource().name());
         assertThat(described(other, mine.lock(name("a"))).holders()).isEmpty();
@@ -87,8 +87,8 @@ abstract class LockAdminTests extends LockServiceTests {
         LockService mine = instance("worker-1");
         LockService other = service();
         LockHandle first = mine.lock(name("a"), SHORT_LEASE).acquire();
-        LockHandle second = shared(mine).acquire();
-        LockHandle others = shared(other).acquire();
+        LockHandle second = sharedBriefly(mine).acquire();
+        LockHandle others = sharedBriefly(other).acquire();
         assertThat(other.admin().ban(holder(other, mine.lock(name("a"))).session()))
                 .hasSize(2);
         waits().await("both are lost", () -> first.state() == LockState.LOST && second.state() == LockState.LOST);
@@ -133,17 +133,23 @@ abstract class LockAdminTests extends LockServiceTests {
         assertThat(handle.release()).isEqualTo(ReleaseResult.RELEASED);
     }
 
-    /** What two may hold, as the store offers it. */
-    private DistributedLock shared(LockService service) {
-        return service.guarantees().features().contains(LockFeature.SEMAPHORE)
-                ? service.semaphore(name("b"), 2, SHORT_LEASE)
-                : service.readWriteLock(name("b"), SHORT_LEASE).readLock();
+    /** A lock of another kind: a reader's, or a permit where there are no readers. */
+    private DistributedLock shared(LockService by) {
+        return by.guarantees().features().contains(LockFeature.READ_WRITE)
+                ? by.readWriteLock(name("b")).readLock()
+                : by.semaphore(name("b"), 2);
     }
 
     private LockService instance(String name) throws Exception {
         LockBackend backend = backend();
         assumeTrue(backend.guarantees().features().contains(LockFeature.ADMIN));
         return service(LockService.builder(backend).instance(name).build());
+    }
+
+    private DistributedLock sharedBriefly(LockService by) {
+        return by.guarantees().features().contains(LockFeature.SEMAPHORE)
+                ? by.semaphore(name("b"), 2, SHORT_LEASE)
+                : by.readWriteLock(name("b"), SHORT_LEASE).readLock();
     }
 
     private static LockDescription described(LockService by, DistributedLock lock) {
