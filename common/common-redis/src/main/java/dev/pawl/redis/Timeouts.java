@@ -90,6 +90,16 @@ public final class Timeouts {
         }
     }
 
+    /** A timer that has ended is found by the next request. */
+    private boolean setAgain(long delayNanos) {
+        try {
+            timer.accept(this::look, Duration.ofNanos(delayNanos));
+            return true;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
     private void look() {
         long now = ticker.nanos();
         long next = Long.MAX_VALUE;
@@ -101,13 +111,12 @@ public final class Timeouts {
                 one.getKey().timedOut();
             }
         }
-        if (next < Long.MAX_VALUE) {
-            timer.accept(this::look, Duration.ofNanos(next));
+        if (next < Long.MAX_VALUE && setAgain(next)) {
             return;
         }
         set.set(false);
         // Whoever came between the look and the flag has seen it set, and relies on this timer.
-        if (!ends.isEmpty()) {
+        if (next == Long.MAX_VALUE && !ends.isEmpty()) {
             set();
         }
     }

@@ -44,20 +44,21 @@ public record LockOptions(Duration lease, boolean renewed, Optional<Duration> ma
         }
     }
 
-    /** The default lease is cut to what the store offers; one that was chosen is refused. */
+    /** The default lease is fitted to what the store offers; another one is refused. */
     LockOptions within(Duration least, Duration greatest) {
-        if (lease.compareTo(greatest) > 0 && lease.equals(DEFAULTS.lease)) {
-            return withLease(greatest);
+        boolean isShorter = lease.compareTo(least) < 0;
+        if (!isShorter && lease.compareTo(greatest) <= 0) {
+            return this;
         }
-        if (lease.compareTo(least) < 0 || lease.compareTo(greatest) > 0) {
+        if (!lease.equals(DEFAULTS.lease)) {
             throw new IllegalArgumentException(
                     "lease must be in [" + least + ", " + greatest + "] on this store: lease=" + lease);
         }
-        return this;
+        return withLease(isShorter ? least : greatest);
     }
 
     /**
-     * Returns what holds where nothing is said: a lease of 30 seconds, or the store's greatest if that is shorter, renewed without a
+     * Returns what holds where nothing is said: a lease of 30 seconds, or the nearest that the store offers, renewed without a
      * limit, no delay, not fair.
      *
      * @return the defaults

@@ -106,6 +106,7 @@ public final class LockService implements AutoCloseable {
      * @param options how it is held and waited for
      * @return both sides
      * @throws UnsupportedOperationException if the store does not offer read-write locks, or what the options ask for
+     * @throws IllegalArgumentException if the lease is shorter or longer than this store's
      */
     public DistributedReadWriteLock readWriteLock(String name, LockOptions options) {
         guarantees().require(LockFeature.READ_WRITE);
@@ -134,6 +135,7 @@ public final class LockService implements AutoCloseable {
      * @param options how a permit is held and waited for
      * @return the semaphore
      * @throws UnsupportedOperationException if the store does not offer semaphores, or what the options ask for
+     * @throws IllegalArgumentException if the lease is shorter or longer than this store's
      */
     public DistributedLock semaphore(String name, int permits, LockOptions options) {
         guarantees().require(LockFeature.SEMAPHORE);
@@ -159,6 +161,7 @@ public final class LockService implements AutoCloseable {
      * @param options how each is held and waited for
      * @return the locks
      * @throws UnsupportedOperationException if the store does not offer what the options ask for
+     * @throws IllegalArgumentException if the lease is shorter or longer than this store's
      */
     public MultiLock lockAll(List<String> names, LockOptions options) {
         if (names.isEmpty()) {
@@ -188,6 +191,7 @@ public final class LockService implements AutoCloseable {
      * @param options how a term is held and waited for
      * @return the election
      * @throws UnsupportedOperationException if the store does not offer what the options ask for
+     * @throws IllegalArgumentException if the lease is shorter or longer than this store's
      */
     public LeaderElection election(String name, LockOptions options) {
         return new LeaderElection(exclusive(LockResource.Kind.ELECTION, name, options), context);
@@ -242,7 +246,9 @@ public final class LockService implements AutoCloseable {
         }
         LockOptions fitting = options.within(context.backend.leastLease(), context.backend.greatestLease());
         LockTerms terms = new LockTerms(mode, permits, fitting.lease(), fitting.delay());
-        String issuer = context.backend.issuer(resource);
+        // One that may not stand in a token is found here, and not by the first grant.
+        String issuer =
+                FencingToken.exclusive(context.backend.issuer(resource), 1).issuer();
         return new DistributedLock(context, threadHolds, new Wanted(resource, terms, fitting, issuer));
     }
 

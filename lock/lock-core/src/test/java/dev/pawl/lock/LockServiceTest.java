@@ -147,6 +147,11 @@ final class LockServiceTest {
                         .hasMessage("lease must be in [PT2S, PT20S] on this store: lease=" + lease);
             }
         }
+        Duration minute = Duration.ofMinutes(1);
+        try (LockService slow = LockService.of(new Bounded(backend, minute, minute));
+                LockHandle handle = slow.lock("a").tryAcquire().orElseThrow()) {
+            assertThat(handle.remaining()).isGreaterThan(Duration.ofSeconds(31));
+        }
     }
 
     private record Bounded(LockBackend store, Duration leastLease, Duration greatestLease) implements LockBackend {

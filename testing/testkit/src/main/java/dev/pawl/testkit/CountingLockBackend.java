@@ -37,6 +37,16 @@ final class CountingLockBackend implements LockBackend {
     }
 
     @Override
+    public Duration leastLease() {
+        return real.leastLease();
+    }
+
+    @Override
+    public Duration greatestLease() {
+        return real.greatestLease();
+    }
+
+    @Override
     public LockSession open(String id, GrantListener listener) {
         LockSession session = real.open(id, listener);
         return new LockSession() {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pawl.lock.DistributedLock;
 import dev.pawl.lock.LockHandle;
-import dev.pawl.lock.LockOptions;
 import dev.pawl.lock.LockService;
 import dev.pawl.lock.LockState;
 import dev.pawl.lock.ReleaseResult;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What an administrator may do, where a store offers it. */
 abstract class LockAdminTests extends LockServiceTests {
 
-    private static final LockOptions SHORT_LEASE = LockOptions.defaults().withLease(Duration.ofSeconds(2));
+    private static final Duration BRIEF = Duration.ofSeconds(2);
 
     @Test
     final void whatIsHeldOrWaitedForIsListedAndDescribed() throws Exception {
@@ -57,7 +56,7 @@ abstract class LockAdminTests extends LockServiceTests {
     final void aForcedReleaseRefusesRenewalsAndWaitsForTheLease() throws Exception {
         LockService mine = instance("worker-1");
         LockService other = service();
-        LockHandle handle = mine.lock(name("a"), SHORT_LEASE).acquire();
+        LockHandle handle = mine.lock(name("a"), held(BRIEF)).acquire();
         Holder holder = holder(other, mine.lock(name("a")));
         assertThat(other.admin().forceRelease(holder)).isTrue();
         assertThat(other.lock(name("a")).tryAcquire()).isEmpty();
@@ -73,7 +72,7 @@ abstract class LockAdminTests extends LockServiceTests {
     final void aForcedReleaseAtOnceFreesTheLockAndTheHolderLearnsOfIt() throws Exception {
         LockService mine = instance("worker-1");
         LockService other = service();
-        LockHandle handle = mine.lock(name("a"), SHORT_LEASE).acquire();
+        LockHandle handle = mine.lock(name("a"), held(BRIEF)).acquire();
         assertThat(other.admin().forceReleaseNow(holder(other, mine.lock(name("a")))))
                 .isTrue();
         LockHandle next = other.lock(name("a")).tryAcquire().orElseThrow();
@@ -86,7 +85,7 @@ abstract class LockAdminTests extends LockServiceTests {
     final void aBanEndsAllThatASessionHoldsAndNothingElse() throws Exception {
         LockService mine = instance("worker-1");
         LockService other = service();
-        LockHandle first = mine.lock(name("a"), SHORT_LEASE).acquire();
+        LockHandle first = mine.lock(name("a"), held(BRIEF)).acquire();
         LockHandle second = sharedBriefly(mine).acquire();
         LockHandle others = sharedBriefly(other).acquire();
         assertThat(other.admin().ban(holder(other, mine.lock(name("a"))).session()))
@@ -146,10 +145,10 @@ abstract class LockAdminTests extends LockServiceTests {
         return service(LockService.builder(backend).instance(name).build());
     }
 
-    private DistributedLock sharedBriefly(LockService by) {
+    private DistributedLock sharedBriefly(LockService by) throws Exception {
         return by.guarantees().features().contains(LockFeature.SEMAPHORE)
-                ? by.semaphore(name("b"), 2, SHORT_LEASE)
-                : by.readWriteLock(name("b"), SHORT_LEASE).readLock();
+                ? by.semaphore(name("b"), 2, held(BRIEF))
+                : by.readWriteLock(name("b"), held(BRIEF)).readLock();
     }
 
     private static LockDescription described(LockService by, DistributedLock lock) {

@@ -238,7 +238,7 @@ abstract class LockServiceTests extends SharedLockTests {
     }
 
     /** A lease, or the shortest of the store if that is longer. */
-    private LockOptions held(Duration lease) throws Exception {
+    final LockOptions held(Duration lease) throws Exception {
         Duration least = backend().leastLease();
         return LockOptions.defaults().withLease(lease.compareTo(least) < 0 ? least : lease);
     }

@@ -35,7 +35,7 @@ import java.util.function.Supplier;
  * For this it opens connections of its own: one for scripts (in a Cluster one for each node) and, with the first
  * subscription, one for messages. A connection on which a request stays without any reply for the timeout is given up
  * and made anew, through Sentinel where the address names one; so is one to a server that has become a replica. A warning names
- * each other host that is reached without TLS.
+ * each other host of the address that is reached without TLS.
  *
  * <p>Thread-safe. Stages complete, and listeners are called, on Lettuce's event loop; a timeout completes its stage on Lettuce's
  * timer, which is up to 0.2 s late. Only the factories and {@link #close()} block.

@@ -25,7 +25,7 @@ final class LockKeys {
         return keys.key(resource.kind().text(), resource.name());
     }
 
-    /** What lock-acquire.lua and lock-release.lua touch of a lock that nobody waits for. */
+    /** What a lock has that nobody waits for and nobody has left with a request unanswered. */
     List<String> recordOnly(LockResource resource) {
         return List.of(record(resource));
     }
@@ -36,7 +36,7 @@ final class LockKeys {
         return List.of(record, record + ":queue", record + ":places", record + ":dead");
     }
 
-    /** What lock-renew.lua, lock-refuse.lua and lock-take-over.lua touch. */
+    /** What lock-renew.lua, lock-refuse.lua and lock-take-over.lua touch at most. */
     List<String> holder(LockResource resource) {
         String record = record(resource);
         return List.of(record, record + ":dead");

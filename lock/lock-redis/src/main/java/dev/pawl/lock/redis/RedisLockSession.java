@@ -30,7 +30,7 @@ final class RedisLockSession implements LockSession {
     private static final long ENDED = -1;
     private static final long UNDECIDED = -2;
 
-    /** What lock-release.lua returns if the record alone does not decide. */
+    /** What lock-release.lua and lock-renew.lua return if the record alone does not decide. */
     private static final long NOT_DONE = 2;
 
     private final Redis redis;
@@ -59,7 +59,7 @@ final class RedisLockSession implements LockSession {
         if (LockKeys.isShared(request.resource())) {
             answer = call(Scripts.SHARED_ACQUIRE, keys.shared(request.resource()), shared(request), this::read);
         } else if (crowded.isLikely(request.resource())) {
-            answer = askWithAll(request);
+            answer = askWithAll(request, Scripts.NONE);
         } else {
             answer = askTheRecord(request);
         }
@@ -69,7 +69,7 @@ final class RedisLockSession implements LockSession {
     private CompletionStage<AcquireAnswer> askTheRecord(AcquireRequest request) {
         return call(Scripts.ACQUIRE, keys.recordOnly(request.resource()), brief(request), reply -> reply)
                 .thenCompose(reply -> isUndecided(reply, request.queued())
-                        ? askWithAll(request)
+                        ? askWithAll(request, Scripts.number(reply.integer(1)))
                         : CompletableFuture.completedFuture(read(reply)));
     }
 
@@ -78,11 +78,22 @@ final class RedisLockSession implements LockSession {
         return reply.isInteger(0) && (reply.integer(0) == UNDECIDED || queued && reply.integer(0) >= 0);
     }
 
-    private CompletionStage<AcquireAnswer> askWithAll(AcquireRequest request) {
-        return call(Scripts.ACQUIRE, keys.of(request.resource()), full(request), reply -> {
-            crowded.seen(request.resource(), reply.isInteger(0));
-            return read(reply);
-        });
+    private CompletionStage<AcquireAnswer> askWithAll(AcquireRequest request, byte[] firstAnsweredAt) {
+        List<byte[]> args = new ArrayList<>(full(request));
+        args.add(firstAnsweredAt);
+        CompletionStage<RedisReply> answer = call(Scripts.ACQUIRE, keys.of(request.resource()), args, reply -> reply);
+        return answer.whenComplete(
+                        // In a slot that moves, four keys are refused where one is not.
+                        (reply, failure) -> crowded.seen(request.resource(), failure == null && reply.isInteger(0)))
+                .thenApply(reply -> {
+                    if (reply.isInteger(0) && reply.integer(0) == UNDECIDED) {
+                        throw new BackendException(
+                                "first half of an acquire was answered too late: resource=" + request.resource(),
+                                Outcome.NOT_APPLIED,
+                                null);
+                    }
+                    return read(reply);
+                });
     }
 
     /** Whoever has to wait must hear the message: before that it asks once more. Where none can be heard, it asks now and then. */
@@ -158,7 +169,10 @@ final class RedisLockSession implements LockSession {
             return call(Scripts.SHARED_RENEW, keys.sharedHolders(resource), args, RedisLockSession::isTrue);
         }
         List<byte[]> args = List.of(Scripts.text(grant.attempt()), Scripts.padded(grant.base()), extension);
-        return call(Scripts.RENEW, keys.holder(resource), args, RedisLockSession::isTrue);
+        return call(Scripts.RENEW, keys.recordOnly(resource), args, reply -> reply)
+                .thenCompose(reply -> isDone(reply)
+                        ? CompletableFuture.completedFuture(isTrue(reply))
+                        : call(Scripts.RENEW, keys.holder(resource), args, RedisLockSession::isTrue));
     }
 
     @Override
@@ -180,12 +194,17 @@ final class RedisLockSession implements LockSession {
         }
         return call(Scripts.RELEASE, keys.recordOnly(resource), args, reply -> reply)
                 .thenCompose(reply -> {
-                    if (reply.integer(0) != NOT_DONE) {
+                    if (isDone(reply)) {
                         return CompletableFuture.completedFuture(isTrue(reply));
                     }
                     crowded.seen(resource, true);
-                    return call(Scripts.RELEASE, keys.of(resource), args, RedisLockSession::isTrue);
+                    // A session that was closed meanwhile has begun this release, and ends it.
+                    return redis.eval(Scripts.RELEASE, keys.of(resource), args).thenApply(RedisLockSession::isTrue);
                 });
+    }
+
+    private static boolean isDone(RedisReply reply) {
+        return reply.integer(0) != NOT_DONE;
     }
 
     private static boolean isTrue(RedisReply reply) {

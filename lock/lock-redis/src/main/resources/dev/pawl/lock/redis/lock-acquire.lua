@@ -11,8 +11,10 @@
 -- ARGV[4]: least base to grant, 16 digits, since the client has seen the one below
 -- ARGV[5]: channel of the client if the attempt is ready to wait, else empty
 -- ARGV[6]: the attempt's stamp, shown again with a grant by message
+-- ARGV[7]: when the server answered the same call by the record alone, ms, or empty
 -- RETURNS: the base, a string, if granted; else an integer: ms until the lease of the holder ends, or -1 for an attempt that has a
--- tombstone, or -2 if nothing was done since the record alone does not decide
+-- tombstone. Where the record alone was named: {ms until the lease ends, or -2 if it does not decide; the server's time, ms}; nothing is
+-- written then. -2 for a call that comes too long after its first part
 -- ATOMIC: the look at the holder and at those in front, the grant and its base; time is the server's
 local KEPT = '604800000' -- the record outlives the lock for seven days: longer than any lease and lock-delay
 local NOBODY = '00000000000000000000000000' -- no place and no tombstone
@@ -21,6 +23,10 @@ local time = redis.call('TIME')
 local micros = time[1] .. (#time[2] == 6 and time[2] or string.format('%06d', time[2]))
 local now = tonumber(string.sub(micros, 1, 13))
 local hold = ARGV[2] + ARGV[3]
+-- An attempt that has left since has a tombstone, which lasts for ten seconds at least.
+if ARGV[7] and ARGV[7] ~= '' and now > ARGV[7] + 2000 then
+  return -2
+end
 -- The server's time in microseconds, if it is above the last base and what the client has seen.
 local function nextBase(last, least)
   local base = micros
@@ -44,7 +50,7 @@ local ends = tonumber(string.sub(record, 18, 30)) or 0
 local places = tonumber(string.sub(record, 31, 43)) or 0
 local tombs = tonumber(string.sub(record, 44, 56)) or 0
 if not KEYS[2] and (places > now or tombs > now) then
-  return -2
+  return {-2, now}
 end
 
 local function write()
@@ -114,4 +120,5 @@ end
 if changed then
   write()
 end
-return math.max(0, ends - now)
+local wait = math.max(0, ends - now)
+return KEYS[2] and wait or {wait, now}

@@ -10,7 +10,6 @@
 -- RETURNS: 1 if the attempt held the lock until now, else 0, or 2 if nothing was done since the record alone does not decide
 -- ATOMIC: the look at the holder, the release and the next grant; time is the server's
 local KEPT = '604800000' -- as in lock-acquire.lua
-local NOBODY = '00000000000000000000000000'
 local record = redis.call('GET', KEYS[1])
 local time = redis.call('TIME')
 local micros = time[1] .. (#time[2] == 6 and time[2] or string.format('%06d', time[2]))
@@ -25,7 +24,8 @@ if record then
 end
 local mine = holder == ARGV[1] and (ARGV[2] == base or ARGV[2] == '0000000000000000')
 local held = mine and ends > now and 1 or 0
-if ARGV[3] == '0' and (rest == '' or rest == NOBODY) then
+local places, tombs = tonumber(string.sub(rest, 1, 13)) or 0, tonumber(string.sub(rest, 14)) or 0
+if ARGV[3] == '0' and places <= now and tombs <= now then
   if mine then
     redis.call('SET', KEYS[1], '1' .. base, 'PX', KEPT)
   end
@@ -35,7 +35,6 @@ if not KEYS[2] then
   return 2
 end
 
-local places, tombs = tonumber(string.sub(rest, 1, 13)) or 0, tonumber(string.sub(rest, 14)) or 0
 if mine then
   ends, holder = 0, ''
 end

@@ -1,10 +1,11 @@
 -- Purpose: lets the lease of a lock's holder count anew, or only looks whether it still runs.
 -- KEYS[1]: the record, as lock-acquire.lua describes it
--- KEYS[2]: the tombstones
+-- KEYS[2]: the tombstones; may be left out
 -- ARGV[1]: attempt
 -- ARGV[2]: base, 16 digits
 -- ARGV[3]: lease and lock-delay, ms; 0 to look only
--- RETURNS: 1 if the lock is held by this attempt under this base, else 0; a lease that has ended or is refused is not revived
+-- RETURNS: 1 if the lock is held by this attempt under this base, else 0; a lease that has ended or is refused is not revived. 2 if
+-- nothing was done since the record alone does not decide
 -- ATOMIC: the look at the holder and the renewal; time is the server's
 local KEPT = 604800000 -- as in lock-acquire.lua
 local record = redis.call('GET', KEYS[1])
@@ -25,6 +26,9 @@ if ends <= now then
 end
 local tombs = tonumber(string.sub(record, 44, 56))
 if tombs > now then
+  if not KEYS[2] then
+    return 2
+  end
   local tomb = redis.call('ZSCORE', KEYS[2], ARGV[1])
   if tomb and tonumber(tomb) > now then
     return 0

@@ -43,7 +43,7 @@ final class RedisLockSessionTest {
 
     RedisLockSessionTest() {
         redis.masters = () -> CompletableFuture.completedFuture(List.of());
-        redis.answer = () -> CompletableFuture.completedFuture(RedisReply.of(List.of(5_000L)));
+        redis.answer = () -> CompletableFuture.completedFuture(RedisReply.of(List.of(5_000L, 1_795_297_108_870L)));
     }
 
     private CompletableFuture<AcquireAnswer> ask() {
@@ -117,6 +117,19 @@ final class RedisLockSessionTest {
         assertThat(redis.keys).containsExactly(1, 4);
         assertThat(session.release(grant, Duration.ZERO).toCompletableFuture()).isCompletedWithValue(true);
         assertThat(redis.keys).containsExactly(1, 4, 4);
+    }
+
+    @Test
+    void aSessionThatIsClosedMeanwhileEndsTheReleaseThatItHasBegun() {
+        CompletableFuture<RedisReply> first = new CompletableFuture<>();
+        redis.answer = () -> redis.evals == 1 ? first : CompletableFuture.completedFuture(RedisReply.of(List.of(1L)));
+        CompletableFuture<Boolean> released = session.release(
+                        new Grant(LOCK, FencingToken.Kind.EXCLUSIVE, "attempt", 1), Duration.ZERO)
+                .toCompletableFuture();
+        session.close();
+        first.complete(RedisReply.of(List.of(2L)));
+        assertThat(released).isCompletedWithValue(true);
+        assertThat(redis.keys).containsExactly(1, 4);
     }
 
     @Test

@@ -14,12 +14,14 @@ import dev.pawl.lock.spi.LockAdministration;
 import dev.pawl.lock.spi.LockResource;
 import dev.pawl.lock.spi.LockSession;
 import dev.pawl.lock.spi.LockTerms;
+import dev.pawl.redis.RedisKeys;
 import dev.pawl.redis.lettuce.LettuceRedis;
 import dev.pawl.servers.RedisProcess;
 import dev.pawl.servers.RedisServer;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -125,6 +127,39 @@ final class RedisScriptsIT implements GrantListener {
             return messages.containsKey("waits");
         });
         stranger.close();
+    }
+
+    @Test
+    void theSecondHalfOfAnAcquireThatComesTooLateGrantsNothing() throws Exception {
+        long now = Long.parseLong(String.valueOf(((List<?>) server.ask("TIME")).get(0))) * 1000;
+        assertThat(secondHalf("late", now - 4_000)).isEqualTo(-2);
+        assertThat(secondHalf("soon", now)).isGreaterThan(0);
+    }
+
+    private long secondHalf(String attempt, long firstAnsweredAt) {
+        List<byte[]> args = new ArrayList<>(List.of(
+                Scripts.text(attempt),
+                Scripts.millis(LEASE),
+                Scripts.number(0),
+                Scripts.padded(1),
+                Scripts.NONE,
+                Scripts.number(0),
+                Scripts.number(firstAnsweredAt)));
+        LockKeys keys = new LockKeys(new RedisKeys(namespace));
+        return join(redis.eval(Scripts.ACQUIRE, keys.of(LOCK), args)).integer(0);
+    }
+
+    @Test
+    void whoAsksBehindAReleaseOfTheSameClientComesBehindItThoughAPlaceHasLapsedThere() {
+        Grant first = granted("one", LEASE.multipliedBy(10));
+        LockSession other = RedisLockBackend.of(redis, namespace).open("other", this);
+        join(other.acquire(new AcquireRequest(LOCK, "gone", terms(Duration.ofMillis(200)), 0, true)));
+        await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+        CompletionStage<Boolean> released = session.release(first, Duration.ZERO);
+        CompletionStage<AcquireAnswer> next = session.acquire(new AcquireRequest(LOCK, "two", terms(LEASE), 0, false));
+        assertThat(join(released)).isTrue();
+        assertThat(join(next)).isInstanceOf(AcquireAnswer.Granted.class);
+        other.close();
     }
 
     @Test

@@ -65,9 +65,10 @@ final class TlsLockIT extends RedisLockContract {
 
     @AfterAll
     static void close() {
-        redis.close();
-        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-        server.close();
+        try (RedisProcess ended = server) {
+            redis.close();
+            client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        }
     }
 
     @Override

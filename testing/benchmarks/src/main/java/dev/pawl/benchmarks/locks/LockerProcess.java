@@ -88,9 +88,19 @@ final class LockerProcess implements AutoCloseable {
      * Serves until its input ends.
      *
      * @param args the kind of lock, and the port of Redis
-     * @throws Exception if a lock does not lock
      */
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        try {
+            serve(args);
+            // Some peers leave threads behind.
+            System.exit(0);
+        } catch (Exception e) {
+            e.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void serve(String[] args) throws Exception {
         PrintStream answers = System.out;
         System.setOut(System.err); // peers print
         Lockers lockers = Lockers.valueOf(args[0]);
@@ -105,8 +115,6 @@ final class LockerProcess implements AutoCloseable {
                     .line());
         }
         clients.forEach(Locker::close);
-        // Some peers leave threads behind.
-        System.exit(0);
     }
 
     private static Done done(List<Locker> clients, Scene scene, long millis)
