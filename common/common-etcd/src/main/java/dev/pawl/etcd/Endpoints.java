@@ -48,7 +48,10 @@ final class Endpoints extends NameResolver {
         } catch (IllegalArgumentException e) {
             // Refused below.
         }
-        if (read == null || read.getHost() == null || read.getPort() < 1 || !read.getPath().isEmpty()) {
+        if (read == null
+                || read.getHost() == null
+                || read.getPort() < 1
+                || !read.getPath().isEmpty()) {
             throw new IllegalArgumentException("endpoint must be host:port: endpoint=" + endpoint);
         }
         return read;

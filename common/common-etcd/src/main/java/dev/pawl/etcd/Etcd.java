@@ -53,8 +53,7 @@ public final class Etcd implements AutoCloseable {
     private final long timeoutNanos;
     private final AtomicReference<@Nullable CompletableFuture<Channel>> authorized = new AtomicReference<>();
 
-    private Etcd(
-            Channel channel, @Nullable ManagedChannel own, Optional<EtcdOptions.Login> login, Duration timeout) {
+    private Etcd(Channel channel, @Nullable ManagedChannel own, Optional<EtcdOptions.Login> login, Duration timeout) {
         Metadata leader = new Metadata();
         // A member that has lost its leader refuses at once, instead of holding the call until it times out.
         leader.put(HAS_LEADER, "true");
@@ -152,8 +151,9 @@ public final class Etcd implements AutoCloseable {
      */
     public <Q, R> CompletableFuture<StreamObserver<Q>> stream(
             MethodDescriptor<Q, R> method, StreamObserver<R> receiver) {
-        return channel().thenApply(channel -> ClientCalls.asyncBidiStreamingCall(
-                channel.newCall(method, CallOptions.DEFAULT), receiver));
+        return channel()
+                .thenApply(channel ->
+                        ClientCalls.asyncBidiStreamingCall(channel.newCall(method, CallOptions.DEFAULT), receiver));
     }
 
     /** Closes the connection, unless it is the application's. Calls under way fail. */
@@ -166,13 +166,13 @@ public final class Etcd implements AutoCloseable {
 
     private <T> CompletableFuture<T> authorizedCall(String what, Function<Channel, CompletableFuture<T>> call) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        channel().thenCompose(call).whenComplete((answer, failure) -> {
+        CompletableFuture<?> unused = channel().thenCompose(call).whenComplete((answer, failure) -> {
             Throwable cause = failure == null ? null : unwrapped(failure);
             if (cause == null) {
                 result.complete(answer);
             } else if (login.isPresent() && EtcdFailures.wantsLogin(cause)) {
                 authorized.set(null);
-                channel().thenCompose(call).whenComplete((again, failed) -> {
+                CompletableFuture<?> unusedAgain = channel().thenCompose(call).whenComplete((again, failed) -> {
                     if (failed == null) {
                         result.complete(again);
                     } else {
@@ -202,21 +202,23 @@ public final class Etcd implements AutoCloseable {
                 .setName(login.get().user())
                 .setPassword(login.get().password())
                 .build();
-        unary(bare, AuthGrpc.getAuthenticateMethod(), request).whenComplete((answer, failure) -> {
-            if (failure == null) {
-                Metadata headers = new Metadata();
-                headers.put(TOKEN, answer.getToken());
-                made.complete(
-                        ClientInterceptors.intercept(bare, MetadataUtils.newAttachHeadersInterceptor(headers)));
-            } else {
-                authorized.compareAndSet(made, null);
-                // Whatever became of the login, what was to follow it was not sent.
-                made.completeExceptionally(new BackendException(
-                        "etcd did not let the user in: " + unwrapped(failure).getMessage(),
-                        Outcome.NOT_APPLIED,
-                        unwrapped(failure)));
-            }
-        });
+        CompletableFuture<?> unused = unary(bare, AuthGrpc.getAuthenticateMethod(), request)
+                .whenComplete((answer, failure) -> {
+                    if (failure == null) {
+                        Metadata headers = new Metadata();
+                        headers.put(TOKEN, answer.getToken());
+                        made.complete(
+                                ClientInterceptors.intercept(bare, MetadataUtils.newAttachHeadersInterceptor(headers)));
+                    } else {
+                        authorized.compareAndSet(made, null);
+                        // Whatever became of the login, what was to follow it was not sent.
+                        made.completeExceptionally(new BackendException(
+                                "etcd did not let the user in: "
+                                        + unwrapped(failure).getMessage(),
+                                Outcome.NOT_APPLIED,
+                                unwrapped(failure)));
+                    }
+                });
         return made;
     }
 
@@ -231,9 +233,7 @@ public final class Etcd implements AutoCloseable {
     }
 
     private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** The one answer of a call. */

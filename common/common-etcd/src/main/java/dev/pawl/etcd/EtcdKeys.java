@@ -102,7 +102,10 @@ public final class EtcdKeys {
     }
 
     private static boolean isPlain(int b) {
-        return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b < 128 && PLAIN.indexOf(b) >= 0;
+        return (b >= 'a' && b <= 'z')
+                || (b >= 'A' && b <= 'Z')
+                || (b >= '0' && b <= '9')
+                || (b < 128 && PLAIN.indexOf(b) >= 0);
     }
 
     private static String encode(String what, String text) {

@@ -88,7 +88,8 @@ final class EtcdIT {
 
     private static void awaitAnswer(Etcd etcd) {
         for (int i = 0; i < 200; i++) {
-            if (etcd.call(KVGrpc.getRangeMethod(), GET).handle((answer, failure) -> failure == null)
+            if (etcd.call(KVGrpc.getRangeMethod(), GET)
+                    .handle((answer, failure) -> failure == null)
                     .join()) {
                 return;
             }

@@ -17,9 +17,7 @@ final class EtcdOptionsTest {
                     .isThrownBy(() -> EtcdOptions.of(endpoint))
                     .withMessage("endpoint must be host:port: endpoint=" + endpoint);
         }
-        assertThatIllegalArgumentException()
-                .isThrownBy(EtcdOptions::of)
-                .withMessage("endpoints must not be empty");
+        assertThatIllegalArgumentException().isThrownBy(EtcdOptions::of).withMessage("endpoints must not be empty");
     }
 
     @Test

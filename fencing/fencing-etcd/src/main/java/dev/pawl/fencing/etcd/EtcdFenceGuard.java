@@ -148,8 +148,7 @@ public final class EtcdFenceGuard implements FenceGuard {
                 .build();
         return etcd.call(KVGrpc.getTxnMethod(), request).thenCompose(answer -> {
             if (answer.getSucceeded()) {
-                return CompletableFuture.completedFuture(
-                        answer.getResponses(0).getResponseTxn());
+                return CompletableFuture.completedFuture(answer.getResponses(0).getResponseTxn());
             }
             StoredMarks now =
                     StoredMarks.of(answer.getResponses(0).getResponseRange().getKvsList());

@@ -28,8 +28,7 @@ record StoredMarks(FenceMarks marks, long revision) {
             throw new BackendException(
                     "format version of the marks must be 1: format_version=" + parts[0], Outcome.NOT_APPLIED, null);
         }
-        FenceMarks marks =
-                new FenceMarks(Optional.of(parts[3]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+        FenceMarks marks = new FenceMarks(Optional.of(parts[3]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
         return new StoredMarks(marks, found.get(0).getModRevision());
     }
 

@@ -90,8 +90,8 @@ final class EtcdFenceGuardIT extends FenceGuardTck {
         EtcdFenceGuard guard = guard("newer");
         FencingToken token = FencingToken.exclusive("a/b/c", 1);
         set(keys.key("fence", "newer"), "2;x");
-        for (Runnable call : List.<Runnable>of(
-                () -> guard.enter(token), () -> guard.check(token), () -> guard.reset("a/b/c", 1))) {
+        for (Runnable call :
+                List.<Runnable>of(() -> guard.enter(token), () -> guard.check(token), () -> guard.reset("a/b/c", 1))) {
             assertThatExceptionOfType(BackendException.class)
                     .isThrownBy(call::run)
                     .withMessageStartingWith("format version of the marks must be 1: ")
@@ -100,15 +100,16 @@ final class EtcdFenceGuardIT extends FenceGuardTck {
     }
 
     private static void set(String key, String value) {
-        etcd.call(KVGrpc.getTxnMethod(), TxnRequest.newBuilder().addSuccess(put(key, value)).build())
+        etcd.call(
+                        KVGrpc.getTxnMethod(),
+                        TxnRequest.newBuilder().addSuccess(put(key, value)).build())
                 .join();
     }
 
     private static RequestOp put(String key, String value) {
         return RequestOp.newBuilder()
-                .setRequestPut(PutRequest.newBuilder()
-                        .setKey(EtcdKeys.bytes(key))
-                        .setValue(ByteString.copyFromUtf8(value)))
+                .setRequestPut(
+                        PutRequest.newBuilder().setKey(EtcdKeys.bytes(key)).setValue(ByteString.copyFromUtf8(value)))
                 .build();
     }
 
@@ -139,7 +140,8 @@ final class EtcdFenceGuardIT extends FenceGuardTck {
         @Override
         public void update(FencingToken token, LongUnaryOperator change) {
             String next = Long.toString(change.applyAsLong(read()));
-            etcdGuard.txn(token, TxnRequest.newBuilder().addSuccess(put(key, next)).build());
+            etcdGuard.txn(
+                    token, TxnRequest.newBuilder().addSuccess(put(key, next)).build());
         }
 
         @Override

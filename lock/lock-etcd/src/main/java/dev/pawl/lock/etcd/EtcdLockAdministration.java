@@ -64,12 +64,10 @@ final class EtcdLockAdministration implements LockAdministration {
     @Override
     public CompletionStage<LockDescription> describe(LockResource resource) {
         String prefix = paths.folder(resource);
-        return read(prefix, EtcdKeys.bytes(prefix), new ArrayList<>())
-                .thenCompose(found -> described(resource, found));
+        return read(prefix, EtcdKeys.bytes(prefix), new ArrayList<>()).thenCompose(found -> described(resource, found));
     }
 
-    private CompletableFuture<List<KeyValue>> read(
-            String prefix, ByteString from, List<KeyValue> found) {
+    private CompletableFuture<List<KeyValue>> read(String prefix, ByteString from, List<KeyValue> found) {
         RangeRequest request = RangeRequest.newBuilder()
                 .setKey(from)
                 .setRangeEnd(EtcdKeys.end(prefix))
@@ -80,8 +78,7 @@ final class EtcdLockAdministration implements LockAdministration {
             if (!answer.getMore()) {
                 return CompletableFuture.completedFuture(found);
             }
-            ByteString last =
-                    answer.getKvs(answer.getKvsCount() - 1).getKey();
+            ByteString last = answer.getKvs(answer.getKvsCount() - 1).getKey();
             return read(prefix, last.concat(ByteString.copyFrom(new byte[1])), found);
         });
     }
@@ -98,16 +95,15 @@ final class EtcdLockAdministration implements LockAdministration {
 
     private CompletableFuture<LockDescription.Holder> holder(LockResource resource, KeyValue kv) {
         String key = kv.getKey().toStringUtf8();
-        FencingToken.Kind mode = key.startsWith(paths.folder(resource) + "r/")
-                ? FencingToken.Kind.READ
-                : FencingToken.Kind.EXCLUSIVE;
+        FencingToken.Kind mode =
+                key.startsWith(paths.folder(resource) + "r/") ? FencingToken.Kind.READ : FencingToken.Kind.EXCLUSIVE;
         String attempt = key.substring(key.lastIndexOf('/') + 1);
         Grant grant = new Grant(resource, mode, attempt, Entry.of(kv).base());
         LeaseTimeToLiveRequest request =
                 LeaseTimeToLiveRequest.newBuilder().setID(kv.getLease()).build();
         return etcd.call(LeaseGrpc.getLeaseTimeToLiveMethod(), request)
-                .thenApply(answer -> new LockDescription.Holder(
-                        grant, Duration.ofSeconds(Math.max(0, answer.getTTL()))));
+                .thenApply(
+                        answer -> new LockDescription.Holder(grant, Duration.ofSeconds(Math.max(0, answer.getTTL()))));
     }
 
     private static <T> CompletableFuture<List<T>> allOf(List<CompletableFuture<T>> all) {

@@ -102,8 +102,7 @@ public final class EtcdLockBackend implements LockBackend {
 
     EtcdLockSession session(String id, GrantListener listener) {
         check.once();
-        EtcdLockSession session =
-                new EtcdLockSession(etcd, paths, options, listener, () -> sessions.remove(id));
+        EtcdLockSession session = new EtcdLockSession(etcd, paths, options, listener, () -> sessions.remove(id));
         sessions.put(id, session);
         return session;
     }

@@ -79,8 +79,7 @@ final class EtcdLockSession implements LockSession {
         lock.lock();
         try {
             place = places.computeIfAbsent(
-                    request.attempt(),
-                    attempt -> new Place(request.resource(), mode, attempt, key, sentAt + kept));
+                    request.attempt(), attempt -> new Place(request.resource(), mode, attempt, key, sentAt + kept));
             if (place.ending != null) {
                 return place.ending.thenCompose(done -> ask(request, from));
             }
@@ -120,12 +119,11 @@ final class EtcdLockSession implements LockSession {
                             return failed("attempt was given back: attempt=" + place.attempt);
                         }
                         CompletableFuture<Boolean> alive = lease.proved(notBefore(lease, sentAt, kept));
-                        return step(lease)
-                                .thenCombine(alive, (step, lives) -> judge(lease, step, lives, tries))
-                                .thenCompose(judged -> judged);
+                        CompletableFuture<Step> step = step(lease);
+                        return alive.thenCompose(lives -> step.thenCompose(made -> judge(lease, made, lives, tries)));
                     })
                     .exceptionallyCompose(failure -> {
-                        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                        Throwable cause = cause(failure);
                         if (String.valueOf(cause.getMessage()).contains("requested lease not found")) {
                             forgetLease();
                             return run(tries - 1);
@@ -134,17 +132,20 @@ final class EtcdLockSession implements LockSession {
                     });
         }
 
+        private static Throwable cause(Throwable failure) {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return cause == null ? failure : cause;
+        }
+
         private CompletableFuture<Step> step(Lease lease) {
             if (from.isPresent()) {
                 return queue.takeOver(place, from.get(), lease.id());
             }
-            return place.entry == null
-                    ? queue.enqueue(place, lease.id(), queued)
-                    : queue.advance(place, place.made());
+            return place.entry == null ? queue.enqueue(place, lease.id(), queued) : queue.advance(place, place.made());
         }
 
         private CompletableFuture<AcquireAnswer> judge(Lease lease, Step step, boolean lives, int tries) {
-            if (!lives || step instanceof Step.Gone && from.isEmpty()) {
+            if (!lives || (step instanceof Step.Gone && from.isEmpty())) {
                 if (!lives) {
                     forgetLease();
                 }
@@ -313,7 +314,8 @@ final class EtcdLockSession implements LockSession {
             return failed("session is closed");
         }
         return queue.look(grant)
-                .thenApply(entry -> entry.filter(found -> found.holds(grant.base())).isPresent());
+                .thenApply(entry ->
+                        entry.filter(found -> found.holds(grant.base())).isPresent());
     }
 
     @Override
@@ -401,7 +403,7 @@ final class EtcdLockSession implements LockSession {
         } finally {
             lock.unlock();
         }
-        queue.drop(place.key, made).whenComplete((dropped, failure) -> {
+        CompletableFuture<?> unused = queue.drop(place.key, made).whenComplete((dropped, failure) -> {
             if (failure == null || place.lease == null || place.lease.isOver()) {
                 leave(place);
                 ending.complete(true);

@@ -111,7 +111,7 @@ final class Lease {
     }
 
     private void send(CompletableFuture<Boolean> renewal) {
-        etcd.keepAliveOnce(id).whenComplete((seconds, failure) -> {
+        CompletableFuture<?> unused = etcd.keepAliveOnce(id).whenComplete((seconds, failure) -> {
             CompletableFuture<Boolean> following;
             lock.lock();
             try {

@@ -65,7 +65,7 @@ final class Leases {
         } finally {
             lock.unlock();
         }
-        Lease.grant(etcd, ticker, sharedTtl).whenComplete((lease, failure) -> {
+        CompletableFuture<?> unused = Lease.grant(etcd, ticker, sharedTtl).whenComplete((lease, failure) -> {
             if (failure == null) {
                 made.complete(lease);
             } else {
@@ -77,6 +77,6 @@ final class Leases {
 
     private static boolean isSpent(CompletableFuture<Lease> lease) {
         return lease.isCompletedExceptionally()
-                || lease.isDone() && lease.join().isOver();
+                || (lease.isDone() && lease.join().isOver());
     }
 }

@@ -15,9 +15,11 @@ final class Place {
     final String key;
 
     /** What the key hangs on, or will. */
-    @Nullable Lease lease;
+    @Nullable
+    Lease lease;
     /** What is known of the key. */
-    @Nullable Entry entry;
+    @Nullable
+    Entry entry;
     /** When the session deletes the key, if nothing is confirmed before. */
     long until;
     /** Requests under way: while there are some, the end is put off. */
@@ -27,9 +29,11 @@ final class Place {
     /** The grant was found to be gone or refused. */
     boolean lost;
     /** Set while the key is being deleted, since nothing was confirmed in time. */
-    @Nullable CompletableFuture<Boolean> ending;
+    @Nullable
+    CompletableFuture<Boolean> ending;
 
-    @Nullable Timer timer;
+    @Nullable
+    Timer timer;
 
     Place(LockResource resource, FencingToken.Kind mode, String attempt, String key, long until) {
         this.resource = resource;

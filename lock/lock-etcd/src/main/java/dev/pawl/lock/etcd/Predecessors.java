@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +52,7 @@ final class Predecessors {
         lock.lock();
         try {
             Watch before = wanted.get(attempt);
-            if (closed || before != null && before.key.equals(key)) {
+            if (closed || (before != null && before.key.equals(key))) {
                 return;
             }
             Watch watch = new Watch(attempt, key, from);
@@ -72,13 +73,14 @@ final class Predecessors {
     }
 
     private void open(Stream opened) {
-        etcd.stream(WatchGrpc.getWatchMethod(), opened).whenComplete((sender, failure) -> {
-            if (failure == null) {
-                opened.opened(sender);
-            } else {
-                opened.onError(failure);
-            }
-        });
+        CompletableFuture<?> unused = etcd.stream(WatchGrpc.getWatchMethod(), opened)
+                .whenComplete((sender, failure) -> {
+                    if (failure == null) {
+                        opened.opened(sender);
+                    } else {
+                        opened.onError(failure);
+                    }
+                });
     }
 
     void forget(String attempt) {
@@ -187,8 +189,8 @@ final class Predecessors {
                     created(response.getWatchId());
                 }
                 Watch watch = named.get(response.getWatchId());
-                boolean deleted = response.getEventsList().stream()
-                        .anyMatch(event -> event.getType() == Event.EventType.DELETE);
+                boolean deleted =
+                        response.getEventsList().stream().anyMatch(event -> event.getType() == Event.EventType.DELETE);
                 // A watch that etcd cancels has missed what was compacted.
                 if (watch != null && (deleted || response.getCanceled())) {
                     cancel(response.getWatchId());

@@ -61,11 +61,8 @@ final class Queue {
         String ended = paths.ended(place.attempt);
         List<Compare> free = new ArrayList<>(List.of(isAbsent(ended), isAbsent(key)));
         free.add(isEmpty(place.isReader() ? paths.writers(resource) : paths.folder(resource)));
-        List<RequestOp> waits = queued
-                ? List.of(put(key, Entry.WAITS, lease), inFront(place, 0, 2))
-                : List.of();
-        TxnRequest otherwise =
-                txn(List.of(isAbsent(ended), isAbsent(key)), waits, List.of(get(ended), get(key)));
+        List<RequestOp> waits = queued ? List.of(put(key, Entry.WAITS, lease), inFront(place, 0, 2)) : List.of();
+        TxnRequest otherwise = txn(List.of(isAbsent(ended), isAbsent(key)), waits, List.of(get(ended), get(key)));
         return send(txn(free, List.of(put(key, Entry.HOLDS, lease)), List.of(nested(otherwise))))
                 .thenApply(answer -> {
                     long revision = answer.getHeader().getRevision();
@@ -92,8 +89,8 @@ final class Queue {
         String ended = paths.ended(place.attempt);
         List<Compare> mine = List.of(isAbsent(ended), created(key, made), hasValue(key, Entry.WAITS));
         List<RequestOp> grant = List.of(rewrite(key, Entry.HOLDS));
-        List<RequestOp> look = List.of(
-                get(ended), get(key), inFront(place, made - 1, 1), newest(paths.front(resource), 0, 1));
+        List<RequestOp> look =
+                List.of(get(ended), get(key), inFront(place, made - 1, 1), newest(paths.front(resource), 0, 1));
         List<Compare> first = new ArrayList<>(mine);
         TxnRequest request;
         if (place.isReader()) {
@@ -115,8 +112,7 @@ final class Queue {
             if (last.getSucceeded()) {
                 return new Step.Holds(new Entry('G', revision, made, revision, 0));
             }
-            Optional<String> front =
-                    other(last.getResponses(2), key).or(() -> other(last.getResponses(3), key));
+            Optional<String> front = other(last.getResponses(2), key).or(() -> other(last.getResponses(3), key));
             Step step = found(last, front, revision);
             return step instanceof Step.Waits waits && waits.entry().created() != made ? new Step.Gone() : step;
         });
@@ -129,8 +125,8 @@ final class Queue {
         List<Compare> mine = List.of(isAbsent(ended), isAbsent(place.key));
         TxnRequest request = txn(List.of(), List.of(), List.of());
         List<RequestOp> otherwise = List.of(get(ended), get(place.key));
-        for (String key : List.of(
-                paths.ownFront(resource, from.attempt()), paths.own(resource, from.mode(), from.attempt()))) {
+        for (String key :
+                List.of(paths.ownFront(resource, from.attempt()), paths.own(resource, from.mode(), from.attempt()))) {
             List<Compare> holds = new ArrayList<>(mine);
             holds.add(modified(key, from.base()));
             request = txn(holds, List.of(delete(key), put(place.key, Entry.HOLDS, lease)), otherwise);
@@ -138,9 +134,8 @@ final class Queue {
         }
         return send(request).thenApply(answer -> {
             long revision = answer.getHeader().getRevision();
-            TxnResponse last = answer.getSucceeded()
-                    ? answer
-                    : answer.getResponses(0).getResponseTxn();
+            TxnResponse last =
+                    answer.getSucceeded() ? answer : answer.getResponses(0).getResponseTxn();
             return last.getSucceeded()
                     ? new Step.Holds(new Entry('G', revision, revision, revision, lease))
                     : found(last, Optional.empty(), revision);
@@ -183,13 +178,15 @@ final class Queue {
                     joined(List.of(delete(keys.get(0))), more),
                     joined(others.subList(1, others.size()), more));
         }
-        return send(request).thenApply(answer -> answer.getResponsesList().stream()
-                .map(response -> response.hasResponseTxn() && response.getResponseTxn().getSucceeded()
-                        ? response.getResponseTxn().getResponses(0)
-                        : response)
-                .filter(ResponseOp::hasResponseDeleteRange)
-                .flatMap(response -> response.getResponseDeleteRange().getPrevKvsList().stream())
-                .anyMatch(kv -> Entry.of(kv).holds()));
+        return send(request)
+                .thenApply(answer -> answer.getResponsesList().stream()
+                        .map(response -> response.hasResponseTxn()
+                                        && response.getResponseTxn().getSucceeded()
+                                ? response.getResponseTxn().getResponses(0)
+                                : response)
+                        .filter(ResponseOp::hasResponseDeleteRange)
+                        .flatMap(response -> response.getResponseDeleteRange().getPrevKvsList().stream())
+                        .anyMatch(kv -> Entry.of(kv).holds()));
     }
 
     private static <T> List<T> joined(List<T> first, List<T> second) {

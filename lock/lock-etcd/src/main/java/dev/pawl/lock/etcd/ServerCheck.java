@@ -41,7 +41,7 @@ final class ServerCheck {
         String[] parts = version.split("\\.", -1);
         try {
             int major = Integer.parseInt(parts[0]);
-            return major < 3 || major == 3 && parts.length > 1 && Integer.parseInt(parts[1]) < 5;
+            return major < 3 || (major == 3 && parts.length > 1 && Integer.parseInt(parts[1]) < 5);
         } catch (NumberFormatException e) {
             return false;
         }

@@ -14,7 +14,8 @@ final class SessionTimers implements AutoCloseable {
     private boolean closed;
 
     /** Nothing comes of it once this is closed. */
-    @Nullable Timer schedule(long delayNanos, Runnable task) {
+    @Nullable
+    Timer schedule(long delayNanos, Runnable task) {
         TimerThread started;
         lock.lock();
         try {

@@ -32,8 +32,7 @@ final class CountingChannel implements ClientInterceptor {
         String name = method.getFullMethodName();
         String called = name.substring(name.lastIndexOf('/') + 1);
         calls.add(called);
-        boolean lost = called.equals("Txn")
-                && lostTxnAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        boolean lost = called.equals("Txn") && lostTxnAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
         return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
             @Override
             public void start(Listener<R> listener, Metadata headers) {

@@ -60,7 +60,8 @@ final class EtcdFaultsIT {
         try (LockService mine = LockService.of(EtcdLockBackend.of(etcd, namespace));
                 LockService other = LockService.of(EtcdLockBackend.of(others, namespace))) {
             LockHandle handle = mine.lock("a", FOUR_SECONDS).acquire();
-            CompletableFuture<LockHandle> waiting = other.lock("a", FOUR_SECONDS).acquireAsync();
+            CompletableFuture<LockHandle> waiting =
+                    other.lock("a", FOUR_SECONDS).acquireAsync();
             for (int i = 0; i < 3; i++) {
                 members.moveLeader();
                 letPass(Duration.ofSeconds(2));
@@ -79,7 +80,8 @@ final class EtcdFaultsIT {
         try (LockService mine = LockService.of(EtcdLockBackend.of(etcd, namespace));
                 LockService other = LockService.of(EtcdLockBackend.of(others, namespace))) {
             LockHandle handle = mine.lock("a", FOUR_SECONDS).acquire();
-            CompletableFuture<LockHandle> waiting = other.lock("a", FOUR_SECONDS).acquireAsync();
+            CompletableFuture<LockHandle> waiting =
+                    other.lock("a", FOUR_SECONDS).acquireAsync();
             EtcdProcess leader = members.leader();
             leader.kill();
             letPass(Duration.ofSeconds(6));
@@ -95,7 +97,8 @@ final class EtcdFaultsIT {
         try (LockService mine = LockService.of(EtcdLockBackend.of(etcd, namespace));
                 LockService other = LockService.of(EtcdLockBackend.of(others, namespace))) {
             LockHandle handle = mine.lock("a", FOUR_SECONDS).acquire();
-            CompletableFuture<LockHandle> waiting = other.lock("a", FOUR_SECONDS).acquireAsync();
+            CompletableFuture<LockHandle> waiting =
+                    other.lock("a", FOUR_SECONDS).acquireAsync();
             members.members().get(0).pause();
             members.members().get(1).pause();
             Commands.waitUntil(PATIENCE, () -> handle.state() == LockState.LOST);

@@ -65,8 +65,7 @@ final class EtcdProtocolIT {
                 .build();
         etcd = Etcd.of(ClientInterceptors.intercept(channel, counting), Duration.ofSeconds(2));
         namespace = members.newPrefix() + UUID.randomUUID();
-        backend = EtcdLockBackend.of(
-                etcd, namespace, EtcdLockOptions.defaults().withGreatestLease(GREATEST));
+        backend = EtcdLockBackend.of(etcd, namespace, EtcdLockOptions.defaults().withGreatestLease(GREATEST));
     }
 
     @BeforeEach
@@ -131,13 +130,15 @@ final class EtcdProtocolIT {
         AcquireAnswer.Granted first = granted("s1-1");
         ask("s1-2", GREATEST, true);
         ask("s1-3", GREATEST, true);
-        AcquireAnswer.Granted taken = (AcquireAnswer.Granted) await(
-                backend.administration().takeOver(request("s1-4", GREATEST, true), grant("s1-1", first.base())));
+        AcquireAnswer.Granted taken = (AcquireAnswer.Granted)
+                await(backend.administration().takeOver(request("s1-4", GREATEST, true), grant("s1-1", first.base())));
         assertThat(taken.base()).isGreaterThan(first.base());
         assertThat(ask("s1-2", GREATEST, true)).isInstanceOf(AcquireAnswer.Taken.class);
         assertThat(await(session.verify(grant("s1-1", first.base())))).isFalse();
-        assertThat(await(session.renew(grant("s1-4", taken.base()), terms(GREATEST)))).isTrue();
-        assertThat(await(session.release(grant("s1-4", taken.base()), Duration.ZERO))).isTrue();
+        assertThat(await(session.renew(grant("s1-4", taken.base()), terms(GREATEST))))
+                .isTrue();
+        assertThat(await(session.release(grant("s1-4", taken.base()), Duration.ZERO)))
+                .isTrue();
         assertThat(ask("s1-3", GREATEST, true)).isInstanceOf(AcquireAnswer.Taken.class);
         assertThat(granted("s1-2").base()).isGreaterThan(taken.base());
     }
@@ -146,12 +147,16 @@ final class EtcdProtocolIT {
     void anAnswerThatWasLostIsFoundAgain() {
         granted("s1-1");
         counting.lostTxnAnswers.set(1);
-        assertThat(session.acquire(request("s1-2", GREATEST, true)).handle((answer, failure) -> failure).join())
+        assertThat(session.acquire(request("s1-2", GREATEST, true))
+                        .handle((answer, failure) -> failure)
+                        .join())
                 .isNotNull();
         assertThat(ask("s1-2", GREATEST, true)).isInstanceOf(AcquireAnswer.Taken.class);
         await(session.release(grant("s1-1", 0), Duration.ZERO));
         counting.lostTxnAnswers.set(1);
-        assertThat(session.acquire(request("s1-2", GREATEST, true)).handle((answer, failure) -> failure).join())
+        assertThat(session.acquire(request("s1-2", GREATEST, true))
+                        .handle((answer, failure) -> failure)
+                        .join())
                 .isNotNull();
         AcquireAnswer.Granted granted = granted("s1-2");
         assertThat(granted("s1-2")).isEqualTo(granted);
@@ -175,8 +180,8 @@ final class EtcdProtocolIT {
     @Test
     void aRevokedLeaseIsALossAndNotRenewed() throws Exception {
         try (LockService mine = LockService.of(backend)) {
-            LockHandle handle =
-                    mine.lock("c", LockOptions.defaults().withLease(Duration.ofSeconds(3))).acquire();
+            LockHandle handle = mine.lock("c", LockOptions.defaults().withLease(Duration.ofSeconds(3)))
+                    .acquire();
             revokeLeaseOf(namespace + "/lock/c/");
             assertThat(handle.verify()).isFalse();
             assertThat(handle.state()).isEqualTo(LockState.LOST);
@@ -188,7 +193,8 @@ final class EtcdProtocolIT {
     void aSessionWhoseLeaseWasRevokedGoesOnWithAnother() throws Exception {
         AcquireAnswer.Granted first = granted("s1-1");
         revokeLeaseOf(namespace + "/");
-        assertThat(await(session.renew(grant("s1-1", first.base()), terms(GREATEST)))).isFalse();
+        assertThat(await(session.renew(grant("s1-1", first.base()), terms(GREATEST))))
+                .isFalse();
         assertThat(granted("s1-2").base()).isGreaterThan(first.base());
         revokeLeaseOf(namespace + "/");
         // The lease is found to be gone by the transaction itself.
@@ -212,8 +218,7 @@ final class EtcdProtocolIT {
             AcquireRequest request = new AcquireRequest(
                     new LockResource(LockResource.Kind.LOCK, "many-" + i), "s1-m" + i, terms(GREATEST), 0, true);
             AcquireAnswer.Granted granted = (AcquireAnswer.Granted) await(session.acquire(request));
-            held.add(new Grant(
-                    request.resource(), FencingToken.Kind.EXCLUSIVE, request.attempt(), granted.base()));
+            held.add(new Grant(request.resource(), FencingToken.Kind.EXCLUSIVE, request.attempt(), granted.base()));
         }
         long begun = System.nanoTime();
         Commands.waitUntil(PATIENCE, () -> System.nanoTime() - begun > 1_200_000_000L);

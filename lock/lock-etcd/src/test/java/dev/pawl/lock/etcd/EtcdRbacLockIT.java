@@ -40,7 +40,8 @@ final class EtcdRbacLockIT extends EtcdLockContract {
                         + "\",\"range_end\":\"" + base64("kit.") + "\"}}");
         member.ask("/v3/auth/user/grant", "{\"user\":\"locks\",\"role\":\"locks\"}");
         member.ask("/v3/auth/enable", "{}");
-        etcd = Etcd.connect(EtcdOptions.of(members.endpoints().toArray(String[]::new)).withLogin("locks", "secret"));
+        etcd = Etcd.connect(
+                EtcdOptions.of(members.endpoints().toArray(String[]::new)).withLogin("locks", "secret"));
     }
 
     @AfterAll
