@@ -24,7 +24,9 @@ record Snippets(Path document, List<String> bodies) {
 
     private static final List<String> IMPORTS = List.of(
             "dev.pawl.common.*",
+            "dev.pawl.etcd.*",
             "dev.pawl.fencing.*",
+            "dev.pawl.fencing.etcd.*",
             "dev.pawl.fencing.http.*",
             "dev.pawl.fencing.redis.*",
             "dev.pawl.fencing.zookeeper.*",
@@ -38,6 +40,7 @@ record Snippets(Path document, List<String> bodies) {
             "dev.pawl.idgen.spi.*",
             "dev.pawl.idgen.store.*",
             "dev.pawl.lock.*",
+            "dev.pawl.lock.etcd.*",
             "dev.pawl.lock.jdbc.*",
             "dev.pawl.lock.memory.*",
             "dev.pawl.lock.redis.*",

@@ -29,7 +29,7 @@ abstract class LockAdminTests extends LockServiceTests {
         LockService mine = instance("worker-1");
         LockService other = service();
         LockHandle handle = mine.lock(name("a")).acquire();
-        LockHandle shared = shared(mine).acquire();
+        LockHandle shared = shared(mine, LockOptions.defaults()).acquire();
         CompletableFuture<LockHandle> waiting = other.lock(name("a")).acquireAsync();
         waits().await(
                         "somebody waits",
@@ -86,8 +86,8 @@ abstract class LockAdminTests extends LockServiceTests {
         LockService mine = instance("worker-1");
         LockService other = service();
         LockHandle first = mine.lock(name("a"), held(BRIEF)).acquire();
-        LockHandle second = mine.semaphore(name("b"), 2, held(BRIEF)).acquire();
-        LockHandle others = other.semaphore(name("b"), 2, held(BRIEF)).acquire();
+        LockHandle second = shared(mine, held(BRIEF)).acquire();
+        LockHandle others = shared(other, held(BRIEF)).acquire();
         assertThat(other.admin().ban(holder(other, mine.lock(name("a"))).session()))
                 .hasSize(2);
         waits().await("both are lost", () -> first.state() == LockState.LOST && second.state() == LockState.LOST);
@@ -154,10 +154,10 @@ abstract class LockAdminTests extends LockServiceTests {
     }
 
     /** A lock of another kind: a reader's, or a permit where there are no readers. */
-    private DistributedLock shared(LockService by) {
+    private DistributedLock shared(LockService by, LockOptions options) {
         return by.guarantees().features().contains(LockFeature.READ_WRITE)
-                ? by.readWriteLock(name("b")).readLock()
-                : by.semaphore(name("b"), 2);
+                ? by.readWriteLock(name("b"), options).readLock()
+                : by.semaphore(name("b"), 2, options);
     }
 
     private LockService instance(String name) throws Exception {

@@ -1,0 +1,53 @@
+package dev.pawl.lock.etcd;
+
+import dev.pawl.etcd.EtcdKeys;
+import dev.pawl.fencing.FencingToken;
+import dev.pawl.lock.spi.LockResource;
+
+/**
+ * The keys of a resource. Each attempt has one key below the resource's folder: writers, and whoever is alone, below {@code w/},
+ * readers below {@code r/}, whoever took a lock over below {@code f/}. An attempt that ended has one beside all resources.
+ */
+final class LockPaths {
+
+    private static final String ENDED = "ended";
+
+    private final EtcdKeys keys;
+
+    LockPaths(EtcdKeys keys) {
+        this.keys = keys;
+    }
+
+    /** The beginning of all keys of a kind. */
+    String kind(LockResource.Kind kind) {
+        return keys.prefix(kind.text());
+    }
+
+    String folder(LockResource resource) {
+        return keys.key(resource.kind().text(), resource.name()) + "/";
+    }
+
+    String writers(LockResource resource) {
+        return folder(resource) + "w/";
+    }
+
+    String front(LockResource resource) {
+        return folder(resource) + "f/";
+    }
+
+    String own(LockResource resource, FencingToken.Kind mode, String attempt) {
+        return folder(resource) + (mode == FencingToken.Kind.READ ? "r/" : "w/") + attempt;
+    }
+
+    String ownFront(LockResource resource, String attempt) {
+        return front(resource) + attempt;
+    }
+
+    String ended(String attempt) {
+        return keys.prefix(ENDED) + attempt;
+    }
+
+    String boot(String instance) {
+        return keys.key("boot", instance);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.pawl.lock.etcd;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Notes what is called, and loses answers where a test wants that. */
+final class CountingChannel implements ClientInterceptor {
+
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    final AtomicInteger lostTxnAnswers = new AtomicInteger();
+
+    /** What was called since the last look. */
+    List<String> calls() {
+        List<String> seen = new ArrayList<>(calls);
+        calls.clear();
+        return seen;
+    }
+
+    @Override
+    public <Q, R> ClientCall<Q, R> interceptCall(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+        String name = method.getFullMethodName();
+        String called = name.substring(name.lastIndexOf('/') + 1);
+        calls.add(called);
+        boolean lost = called.equals("Txn") && lostTxnAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+            @Override
+            public void start(Listener<R> listener, Metadata headers) {
+                super.start(lost ? new Losing<>(listener) : listener, headers);
+            }
+        };
+    }
+
+    private static final class Losing<R> extends SimpleForwardingClientCallListener<R> {
+
+        Losing(ClientCall.Listener<R> listener) {
+            super(listener);
+        }
+
+        @Override
+        public void onMessage(R message) {
+            // lost
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            super.onClose(Status.UNAVAILABLE.withDescription("connection was cut"), trailers);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.pawl.lock.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pawl.common.Ticker;
+import dev.pawl.etcd.Etcd;
+import dev.pawl.etcd.EtcdOptions;
+import dev.pawl.lock.LockHandle;
+import dev.pawl.lock.LockOptions;
+import dev.pawl.lock.LockService;
+import dev.pawl.lock.LockState;
+import dev.pawl.servers.Commands;
+import dev.pawl.servers.EtcdCluster;
+import dev.pawl.servers.EtcdMembers;
+import dev.pawl.servers.EtcdProcess;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Three members, of which one is moved, killed or stopped under a holder. */
+@Tag("slow")
+@EtcdCluster
+@Execution(ExecutionMode.SAME_THREAD)
+final class EtcdFaultsIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final LockOptions FOUR_SECONDS = LockOptions.defaults().withLease(Duration.ofSeconds(4));
+
+    private final EtcdMembers members;
+    private final String namespace = "faults-" + UUID.randomUUID();
+    private final Etcd etcd;
+    private final Etcd others;
+
+    EtcdFaultsIT(EtcdMembers members) {
+        this.members = members;
+        etcd = connect();
+        others = connect();
+    }
+
+    private Etcd connect() {
+        return Etcd.connect(
+                EtcdOptions.of(members.endpoints().toArray(String[]::new)).withTimeout(Duration.ofMillis(700)));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        etcd.close();
+        others.close();
+        members.ensureRunning();
+    }
+
+    @Test
+    void aHolderKeepsItsLockWhileTheLeaderMoves() throws Exception {
+        try (LockService mine = LockService.of(EtcdLockBackend.of(etcd, namespace));
+                LockService other = LockService.of(EtcdLockBackend.of(others, namespace))) {
+            LockHandle handle = mine.lock("a", FOUR_SECONDS).acquire();
+            CompletableFuture<LockHandle> waiting =
+                    other.lock("a", FOUR_SECONDS).acquireAsync();
+            for (int i = 0; i < 3; i++) {
+                members.moveLeader();
+                letPass(Duration.ofSeconds(2));
+                assertThat(handle.state()).isNotEqualTo(LockState.LOST);
+                assertThat(waiting).isNotDone();
+            }
+            handle.release();
+            LockHandle next = waiting.get(20, TimeUnit.SECONDS);
+            assertThat(next.token().value()).isGreaterThan(handle.token().value());
+            next.release();
+        }
+    }
+
+    @Test
+    void aHolderKeepsItsLockWhileTheLeaderIsKilled() throws Exception {
+        try (LockService mine = LockService.of(EtcdLockBackend.of(etcd, namespace));
+                LockService other = LockService.of(EtcdLockBackend.of(others, namespace))) {
+            LockHandle handle = mine.lock("a", FOUR_SECONDS).acquire();
+            CompletableFuture<LockHandle> waiting =
+                    other.lock("a", FOUR_SECONDS).acquireAsync();
+            EtcdProcess leader = members.leader();
+            leader.kill();
+            letPass(Duration.ofSeconds(6));
+            assertThat(handle.state()).isNotEqualTo(LockState.LOST);
+            assertThat(waiting).isNotDone();
+            handle.release();
+            waiting.get(20, TimeUnit.SECONDS).release();
+        }
+    }
+
+    @Test
+    void aHolderWithoutAMajorityLosesItsLockBeforeAnotherHasIt() throws Exception {
+        try (LockService mine = LockService.of(EtcdLockBackend.of(etcd, namespace));
+                LockService other = LockService.of(EtcdLockBackend.of(others, namespace))) {
+            LockHandle handle = mine.lock("a", FOUR_SECONDS).acquire();
+            CompletableFuture<LockHandle> waiting =
+                    other.lock("a", FOUR_SECONDS).acquireAsync();
+            members.members().get(0).pause();
+            members.members().get(1).pause();
+            Commands.waitUntil(PATIENCE, () -> handle.state() == LockState.LOST);
+            assertThat(waiting).isNotDone();
+            members.ensureRunning();
+            LockHandle next = waiting.get(60, TimeUnit.SECONDS);
+            assertThat(next.token().value()).isGreaterThan(handle.token().value());
+            next.release();
+        }
+    }
+
+    @Test
+    void theLockOfADeadHolderIsFreeWithinASecondOfItsLease() throws Exception {
+        try (LockService other = LockService.of(EtcdLockBackend.of(others, namespace))) {
+            LockService dead = LockService.of(EtcdLockBackend.of(etcd, namespace));
+            long acquiredBy = Ticker.system().nanos();
+            dead.lock("a", FOUR_SECONDS).acquire();
+            etcd.close();
+            dead.close();
+            LockHandle next = other.lock("a", FOUR_SECONDS).acquire();
+            Duration free = Duration.ofNanos(Ticker.system().nanos() - acquiredBy);
+            assertThat(free).isBetween(Duration.ofSeconds(4).minusMillis(100), Duration.ofMillis(5_500));
+            next.release();
+        }
+    }
+
+    private static void letPass(Duration time) throws Exception {
+        long begun = Ticker.system().nanos();
+        Commands.waitUntil(PATIENCE, () -> Ticker.system().nanos() - begun >= time.toNanos());
+    }
+}

@@ -1,0 +1,49 @@
+package dev.pawl.lock.etcd;
+
+import dev.pawl.etcd.Etcd;
+import dev.pawl.etcd.EtcdKeys;
+import dev.pawl.lock.spi.LockBackend;
+import dev.pawl.testkit.LockBackendTck;
+import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.RangeRequest;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/** The kit of lock backends over one connection, which all backends of a test share as they share a server. */
+abstract class EtcdLockContract extends LockBackendTck {
+
+    private final String namespace = "kit-" + UUID.randomUUID();
+
+    /** The connection, which stays open for all tests of the class. */
+    abstract Etcd etcd();
+
+    @Override
+    protected LockBackend open() {
+        return EtcdLockBackend.of(
+                etcd(), namespace, EtcdLockOptions.defaults().withGreatestLease(Duration.ofSeconds(10)));
+    }
+
+    @Override
+    protected boolean grantsByMessage() {
+        return false;
+    }
+
+    /** Keys, but for the numbers of starts. */
+    @Override
+    protected OptionalInt kept() {
+        return OptionalInt.of((int) etcd()
+                .call(
+                        KVGrpc.getRangeMethod(),
+                        RangeRequest.newBuilder()
+                                .setKey(EtcdKeys.bytes(namespace + "/"))
+                                .setRangeEnd(EtcdKeys.end(namespace + "/"))
+                                .setKeysOnly(true)
+                                .build())
+                .join()
+                .getKvsList()
+                .stream()
+                .filter(kv -> !kv.getKey().toStringUtf8().contains("/boot/"))
+                .count());
+    }
+}
