@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pawl.lock.DistributedLock;
 import dev.pawl.lock.LockHandle;
+import dev.pawl.lock.LockOptions;
 import dev.pawl.lock.LockService;
 import dev.pawl.lock.LockState;
 import dev.pawl.lock.ReleaseResult;
