@@ -43,7 +43,6 @@ final class Call {
     // MariaDB and MySQL have no states of their own for these.
     private static final String GENERAL = "HY000";
     private static final String CONSTRAINT = "23000";
-    private static final int CHANGED_SINCE_READ = 1020;
     private static final int DUPLICATE_ENTRY = 1062;
     private static final int LOCK_WAIT_TIMEOUT = 1205;
 
@@ -149,9 +148,7 @@ final class Call {
     private boolean wasOvertaken(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         return change != Change.APPLIED
-                && ((state.startsWith("40") && !state.equals(COMPLETION_UNKNOWN))
-                        || (state.equals(GENERAL) && e.getErrorCode() == CHANGED_SINCE_READ)
-                        || isDuplicateKey(e));
+                && ((state.startsWith("40") && !state.equals(COMPLETION_UNKNOWN)) || isDuplicateKey(e));
     }
 
     private static boolean isDuplicateKey(SQLException e) {
@@ -223,7 +220,7 @@ final class Call {
         }
         String state = sql.getSQLState();
         if (state.equals(GENERAL)) {
-            return sql.getErrorCode() == LOCK_WAIT_TIMEOUT || sql.getErrorCode() == CHANGED_SINCE_READ;
+            return sql.getErrorCode() == LOCK_WAIT_TIMEOUT;
         }
         return state.length() == 5 && REFUSALS.contains(state.substring(0, 2)) && !state.equals(COMPLETION_UNKNOWN);
     }
