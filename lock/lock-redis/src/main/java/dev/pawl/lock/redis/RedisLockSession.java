@@ -75,7 +75,7 @@ final class RedisLockSession implements LockSession {
 
     /** Whoever wants to wait has to take a place in the queue. */
     private static boolean isUndecided(RedisReply reply, boolean queued) {
-        return reply.isInteger(0) && (reply.integer(0) == UNDECIDED || queued && reply.integer(0) >= 0);
+        return reply.isInteger(0) && (reply.integer(0) == UNDECIDED || (queued && reply.integer(0) >= 0));
     }
 
     private CompletionStage<AcquireAnswer> askWithAll(AcquireRequest request, byte[] firstAnsweredAt) {
