@@ -104,10 +104,9 @@ abstract class RedisExtension<S> implements BeforeAllCallback, AfterAllCallback,
 
         @Override
         List<String> settings(Class<?> testClass) {
-            int count = AnnotationSupport.findAnnotation(testClass, RedisServers.class)
-                    .orElseThrow()
-                    .value();
-            return Collections.nCopies(count, "one");
+            RedisServers wanted = AnnotationSupport.findAnnotation(testClass, RedisServers.class)
+                    .orElseThrow();
+            return Collections.nCopies(wanted.value(), wanted.set());
         }
 
         @Override

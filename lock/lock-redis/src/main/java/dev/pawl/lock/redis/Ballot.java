@@ -114,10 +114,11 @@ final class Ballot {
     /** One of the reasons for which nodes have not answered. */
     @Nullable
     Throwable failure() {
-        return Arrays.stream(answers)
-                .filter(answer -> answer != null && answer.failure() != null)
-                .map(NodeAnswer::failure)
-                .findFirst()
-                .orElse(null);
+        for (NodeAnswer answer : answers) {
+            if (answer != null && answer.failure() != null) {
+                return answer.failure();
+            }
+        }
+        return null;
     }
 }

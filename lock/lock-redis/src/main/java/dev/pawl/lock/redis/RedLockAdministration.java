@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Describes and refuses holders. Whoever a quorum names is one; what a minority has is left of a round that came to nothing. */
 final class RedLockAdministration implements LockAdministration {
@@ -76,13 +77,16 @@ final class RedLockAdministration implements LockAdministration {
 
     private static BackendException tooFew(List<Description> told) {
         return new BackendException(
-                "a quorum of the nodes must answer: request=describe",
-                Outcome.NOT_APPLIED,
-                told.stream()
-                        .map(one -> one.answer().failure())
-                        .filter(failure -> failure != null)
-                        .findFirst()
-                        .orElse(null));
+                "a quorum of the nodes must answer: request=describe", Outcome.NOT_APPLIED, failure(told));
+    }
+
+    private static @Nullable Throwable failure(List<Description> told) {
+        for (Description one : told) {
+            if (one.answer().failure() != null) {
+                return one.answer().failure();
+            }
+        }
+        return null;
     }
 
     @Override

@@ -184,12 +184,12 @@ public final class RedLockAdmission {
     }
 
     private boolean change(int node, NodeRecord seen, char state, long floor, String label) {
-        String longest = String.format("%013d", longestMillis);
+        String digits = Long.toString(longestMillis);
         List<byte[]> args = List.of(
                 Scripts.text(seen.runId()),
                 Scripts.text(seen.text()),
                 Scripts.text(String.valueOf(state)),
-                Scripts.text(longest),
+                Scripts.text("0".repeat(13 - digits.length()) + digits),
                 Scripts.padded(floor),
                 Scripts.text(label));
         CompletionStage<RedisReply> reply = nodes.get(node).call(RedLockScripts.CHANGE, args);

@@ -63,7 +63,7 @@ final class RedLockSession implements LockSession {
                 return CompletableFuture.completedFuture(granted(held.proposal()));
             }
             grants.remove(request.attempt());
-            nodes.forEach(node -> node.release(request.resource(), held, Duration.ZERO));
+            nodes.forEach(node -> giveBack(node, request, held));
             return propose(request, 1);
         });
     }
@@ -111,7 +111,7 @@ final class RedLockSession implements LockSession {
         Held failed = new Held(request.attempt(), ballot.proposal());
         for (int i = 0; i < nodes.size(); i++) {
             if (ballot.mayHold(i)) {
-                nodes.get(i).release(request.resource(), failed, Duration.ZERO);
+                giveBack(nodes.get(i), request, failed);
             }
         }
         return switch (ballot.verdict()) {
@@ -123,6 +123,11 @@ final class RedLockSession implements LockSession {
                         : CompletableFuture.completedFuture(taken(ballot));
             default -> CompletableFuture.completedFuture(taken(ballot));
         };
+    }
+
+    /** Nobody waits for the answer: what is not given back ends with its lease. */
+    private static void giveBack(RedLockNode node, AcquireRequest request, Held held) {
+        CompletableFuture<NodeAnswer> unused = node.release(request.resource(), held, Duration.ZERO);
     }
 
     private static AcquireAnswer granted(long proposal) {
@@ -177,7 +182,7 @@ final class RedLockSession implements LockSession {
             return closedAlready();
         }
         OptionalLong before = grants.of(grant.attempt());
-        if (grant.base() == 0 || before.isPresent() && before.getAsLong() == grant.base()) {
+        if (grant.base() == 0 || (before.isPresent() && before.getAsLong() == grant.base())) {
             grants.remove(grant.attempt());
         }
         Held held = new Held(grant.attempt(), grant.base());

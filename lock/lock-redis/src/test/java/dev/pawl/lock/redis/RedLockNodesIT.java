@@ -31,12 +31,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What nodes do that restart, lose their data or are missing, and what a lock costs on each. */
-@RedisServers(3)
+@RedisServers(value = 3, set = "killed")
 @Execution(ExecutionMode.SAME_THREAD)
-@ResourceLock("three nodes of RedLock")
 final class RedLockNodesIT {
 
     private static final Duration LONGEST = Duration.ofSeconds(2);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Whether the scripts say on a server what the simulation's nodes say. */
-@RedisServers(1)
+@RedisServers(value = 1, set = "flushed")
 final class RedLockScriptsIT {
 
     private static final Duration HOUR = Duration.ofHours(1);
