@@ -2,6 +2,8 @@ package dev.pawl.redis;
 
 import dev.pawl.common.Ticker;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -103,12 +105,18 @@ public final class Timeouts {
     private void look() {
         long now = ticker.nanos();
         long next = Long.MAX_VALUE;
+        List<Request> due = new ArrayList<>();
         for (Map.Entry<Request, Long> one : ends.entrySet()) {
             long left = one.getValue() - now;
             if (left > 0) {
                 next = Math.min(next, left);
-            } else if (ends.remove(one.getKey()) != null) {
-                one.getKey().timedOut();
+            } else {
+                due.add(one.getKey());
+            }
+        }
+        for (Request request : due) {
+            if (ends.remove(request) != null) {
+                request.timedOut();
             }
         }
         if (next < Long.MAX_VALUE && setAgain(next)) {

@@ -102,6 +102,28 @@ final class RedisScriptsIT implements GrantListener {
     }
 
     @Test
+    void anAdministratorMeansTheGrantThatWasSeenAndNotALaterOneOfTheSameAttempt() {
+        Grant before = granted("one", Duration.ofMillis(200));
+        await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+        Grant now = granted("one", LEASE.multipliedBy(10));
+        assertThat(now.base()).isGreaterThan(before.base());
+        assertThat(join(administration.refuse(before))).isFalse();
+        assertThat(takeOver("two", before)).isInstanceOf(AcquireAnswer.Taken.class);
+        assertThat(join(session.verify(now))).isTrue();
+    }
+
+    @Test
+    void aPermitWhoseLeaseHasEndedIsNotReleased() {
+        LockResource semaphore = new LockResource(LockResource.Kind.SEMAPHORE, "s");
+        LockTerms moment = new LockTerms(FencingToken.Kind.PERMIT, 2, Duration.ofMillis(200), Duration.ZERO);
+        AcquireAnswer.Granted answer =
+                (AcquireAnswer.Granted) join(session.acquire(new AcquireRequest(semaphore, "one", moment, 0, false)));
+        Grant permit = new Grant(semaphore, FencingToken.Kind.PERMIT, "one", answer.base());
+        await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+        assertThat(join(session.release(permit, Duration.ZERO))).isFalse();
+    }
+
+    @Test
     void theEndOfALeasePassesOverAPlaceThatHasLapsed() {
         granted("holder", LEASE.multipliedBy(3));
         assertThat(ask("gone", Duration.ofMillis(200), true)).isInstanceOf(AcquireAnswer.Taken.class);
