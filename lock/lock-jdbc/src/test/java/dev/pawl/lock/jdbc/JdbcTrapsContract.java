@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -218,6 +219,30 @@ abstract class JdbcTrapsContract {
         between.arm(true);
         waiting.taken("a", waits, true);
         assertThat(between.happened()).isTrue();
+    }
+
+    @Test
+    void aRowThatIsDeletedAndMadeAnewBetweenReadingAndWritingStands() {
+        Client holder = client();
+        String former = attempt();
+        holder.granted("a", former);
+        String other = attempt();
+        AtomicLong base = new AtomicLong();
+        Interposing between = new Interposing(dataSource(), () -> {
+            delete();
+            base.set(holder.granted("a", other));
+        });
+        new Client(backend(between)).taken("a", attempt(), true);
+        assertThat(between.happened()).isTrue();
+        assertThat(holder.verify("a", other, base.get())).isTrue();
+    }
+
+    private void delete() {
+        try {
+            execute("DELETE FROM pawl_lock");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
