@@ -138,16 +138,16 @@ final class ZooKeeperProtocolIT {
     }
 
     @Test
-    void whoLeavesTheQueueLeavesNoWatch() throws Exception {
+    void whoLeavesTheQueueLeavesOneWatchAtTheServerHoweverOften() throws Exception {
         Client client = client();
         Grant holder = client.granted(LOCK, "holder-0");
         long watches = watches();
         for (int i = 1; i <= 10; i++) {
             client.ask(LOCK, "waiter-" + i, true);
-            assertThat(watches()).isGreaterThan(watches);
             client.release(new Grant(LOCK, Client.TERMS.mode(), "waiter-" + i, 0));
         }
-        await().until(() -> watches() == watches);
+        // A server keeps one for a node and a connection, until the node goes, whatever the client takes back.
+        assertThat(watches() - watches).isEqualTo(1);
         client.release(holder);
     }
 
