@@ -18,6 +18,7 @@ final class EtcdClusterLockIT extends EtcdLockContract {
     @BeforeAll
     static void connect(EtcdMembers members) {
         etcd = Etcd.connect(EtcdOptions.of(members.endpoints().toArray(String[]::new)));
+        warmUp(etcd);
     }
 
     @AfterAll

@@ -2,6 +2,9 @@ package dev.pawl.lock.etcd;
 
 import dev.pawl.etcd.Etcd;
 import dev.pawl.etcd.EtcdKeys;
+import dev.pawl.lock.LockHandle;
+import dev.pawl.lock.LockOptions;
+import dev.pawl.lock.LockService;
 import dev.pawl.lock.spi.LockBackend;
 import dev.pawl.testkit.LockBackendTck;
 import io.etcd.jetcd.api.KVGrpc;
@@ -17,6 +20,15 @@ abstract class EtcdLockContract extends LockBackendTck {
 
     /** The connection, which stays open for all tests of the class. */
     abstract Etcd etcd();
+
+    /** The first call of a process loads classes and connects, for longer than the leases that tests wait for. */
+    static void warmUp(Etcd etcd) {
+        try (LockService locks = LockService.of(EtcdLockBackend.of(etcd, "kit-warm-up"))) {
+            locks.lock("a", LockOptions.defaults().withLease(Duration.ofSeconds(5)))
+                    .tryAcquire()
+                    .ifPresent(LockHandle::release);
+        }
+    }
 
     @Override
     protected LockBackend open() {

@@ -16,6 +16,7 @@ final class EtcdLockIT extends EtcdLockContract {
     @BeforeAll
     static void connect(EtcdMembers members) {
         etcd = Etcd.connect(EtcdOptions.of(members.endpoints().toArray(String[]::new)));
+        warmUp(etcd);
     }
 
     @AfterAll

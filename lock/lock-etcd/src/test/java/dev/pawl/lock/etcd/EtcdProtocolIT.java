@@ -250,6 +250,16 @@ final class EtcdProtocolIT {
     }
 
     @Test
+    void aKeyGoesWithItsLockBeforeItsLease() throws Exception {
+        granted("s1-0");
+        ask("s1-1", Duration.ofMillis(100), true);
+        assertThat(range(namespace + "/lock/").getKvsCount()).isPositive();
+        // etcd itself grants no lease below a second here, and keeps what has ended for a while.
+        Commands.waitUntil(
+                Duration.ofMillis(800), () -> range(namespace + "/lock/").getKvsCount() == 1);
+    }
+
+    @Test
     void everyLeaseOfAnEndedLockIsRevoked() throws Exception {
         List<String> calls = new ArrayList<>();
         for (int i = 0; i < 5; i++) {

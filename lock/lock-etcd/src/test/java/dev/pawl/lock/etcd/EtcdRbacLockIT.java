@@ -42,6 +42,7 @@ final class EtcdRbacLockIT extends EtcdLockContract {
         member.ask("/v3/auth/enable", "{}");
         etcd = Etcd.connect(
                 EtcdOptions.of(members.endpoints().toArray(String[]::new)).withLogin("locks", "secret"));
+        warmUp(etcd);
     }
 
     @AfterAll
