@@ -39,9 +39,13 @@ final class EtcdFailures {
                     NOT_FOUND,
                     OUT_OF_RANGE,
                     PERMISSION_DENIED,
-                    RESOURCE_EXHAUSTED,
                     UNAUTHENTICATED,
                     UNIMPLEMENTED -> Outcome.NOT_APPLIED;
+            // The client's own limit for the size of an answer has this code too, and comes after the effect.
+            case RESOURCE_EXHAUSTED ->
+                String.valueOf(status.getDescription()).startsWith("etcdserver:")
+                        ? Outcome.NOT_APPLIED
+                        : Outcome.UNKNOWN;
             case UNAVAILABLE -> wasNotSent(status) ? Outcome.NOT_APPLIED : Outcome.UNKNOWN;
             default -> Outcome.UNKNOWN;
         };

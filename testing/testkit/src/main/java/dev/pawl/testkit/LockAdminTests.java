@@ -119,6 +119,48 @@ abstract class LockAdminTests extends LockServiceTests {
     }
 
     @Test
+    final void tokensRiseThroughTheQueueBehindATakeOver() throws Exception {
+        LockService earlier = instance("worker-1");
+        LockService later = instance("worker-1");
+        LockHandle dead = earlier.lock(name("a")).acquire();
+        CompletableFuture<LockHandle> before = service().lock(name("a")).acquireAsync();
+        awaitWaiting(later, 1);
+        LockHandle taken = later.admin()
+                .takeOver(later.lock(name("a")), holder(later, later.lock(name("a"))))
+                .orElseThrow();
+        CompletableFuture<LockHandle> after = service().lock(name("a")).acquireAsync();
+        awaitWaiting(later, 2);
+        assertThat(taken.token().value()).isGreaterThan(dead.token().value());
+        taken.release();
+        LockHandle first = (LockHandle) Threads.await(CompletableFuture.anyOf(before, after));
+        assertThat(first.token().value()).isGreaterThan(taken.token().value());
+        CompletableFuture<LockHandle> last = before.isDone() && before.join() == first ? after : before;
+        first.release();
+        LockHandle second = Threads.await(last);
+        assertThat(second.token().value()).isGreaterThan(first.token().value());
+        second.release();
+    }
+
+    private void awaitWaiting(LockService by, int waiting) throws Exception {
+        waits().await("so many wait", () -> described(by, by.lock(name("a"))).waiting() == waiting);
+    }
+
+    @Test
+    final void whoIsRefusedAndReleasesLeavesNothingBehind() throws Exception {
+        LockService mine = described();
+        LockService other = service();
+        LockHandle kept = mine.lock(name("b")).acquire();
+        LockHandle refused = mine.lock(name("a")).acquire();
+        assertThat(other.admin().forceRelease(holder(other, mine.lock(name("a")))))
+                .isTrue();
+        refused.release();
+        try (LockHandle next = other.lock(name("a")).acquire()) {
+            assertThat(next.token().value()).isGreaterThan(refused.token().value());
+        }
+        assertThat(kept.release()).isEqualTo(ReleaseResult.RELEASED);
+    }
+
+    @Test
     final void nobodyTakesOverFromAnotherInstanceOrALaterStart() throws Exception {
         LockService earlier = instance("worker-1");
         LockService later = instance("worker-1");

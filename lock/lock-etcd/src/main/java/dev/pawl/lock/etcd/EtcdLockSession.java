@@ -2,6 +2,7 @@ package dev.pawl.lock.etcd;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
+import dev.pawl.common.RatchetClock;
 import dev.pawl.common.Ticker;
 import dev.pawl.etcd.Etcd;
 import dev.pawl.fencing.FencingToken;
@@ -11,6 +12,7 @@ import dev.pawl.lock.spi.Grant;
 import dev.pawl.lock.spi.GrantListener;
 import dev.pawl.lock.spi.LockSession;
 import dev.pawl.lock.spi.LockTerms;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +30,7 @@ final class EtcdLockSession implements LockSession {
     private final Queue queue;
     private final Predecessors predecessors;
     private final EtcdLockOptions options;
-    private final Ticker ticker = Ticker.system();
+    private final Ticker ticker = new RatchetClock(Ticker.system(), Clock.systemUTC());
     private final Etcd etcd;
     private final Runnable onClose;
     private final Places places;

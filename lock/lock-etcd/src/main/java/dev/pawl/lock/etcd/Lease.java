@@ -21,6 +21,7 @@ final class Lease {
     private final Ticker ticker;
     private final long id;
     private final long ttlNanos;
+    private final boolean shared;
     private final ReentrantLock lock = new ReentrantLock();
 
     private long provedAt;
@@ -29,16 +30,22 @@ final class Lease {
     private @Nullable CompletableFuture<Boolean> underWay;
     private @Nullable CompletableFuture<Boolean> next;
 
-    private Lease(Etcd etcd, Ticker ticker, long id, long ttlNanos, long provedAt) {
+    private Lease(Etcd etcd, Ticker ticker, long id, long ttlNanos, boolean shared, long provedAt) {
         this.etcd = etcd;
         this.ticker = ticker;
         this.id = id;
         this.ttlNanos = ttlNanos;
+        this.shared = shared;
         this.provedAt = provedAt;
     }
 
     /** Asks for a lease of a number of whole seconds that are no fewer than this; etcd may give more. */
     static CompletableFuture<Lease> grant(Etcd etcd, Ticker ticker, Duration atLeast) {
+        return grant(etcd, ticker, atLeast, false);
+    }
+
+    /** The same, for one that the keys of many locks hang on: it must not end with one of them. */
+    static CompletableFuture<Lease> grant(Etcd etcd, Ticker ticker, Duration atLeast, boolean shared) {
         long seconds = Math.max(1, atLeast.plusNanos(999_999_999).toSeconds());
         long sentAt = ticker.nanos();
         LeaseGrantRequest request =
@@ -49,11 +56,16 @@ final class Lease {
                         ticker,
                         answer.getID(),
                         Duration.ofSeconds(answer.getTTL()).toNanos(),
+                        shared,
                         sentAt));
     }
 
     long id() {
         return id;
+    }
+
+    boolean isShared() {
+        return shared;
     }
 
     long ttlNanos() {

@@ -44,15 +44,6 @@ final class Leases {
         return lease.ttlNanos() >= Math.min(keptNanos, greatestNanos);
     }
 
-    boolean isShared(Lease lease) {
-        lock.lock();
-        try {
-            return shared != null && shared.getNow(null) == lease;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private CompletableFuture<Lease> shared() {
         CompletableFuture<Lease> made;
         lock.lock();
@@ -65,7 +56,7 @@ final class Leases {
         } finally {
             lock.unlock();
         }
-        CompletableFuture<?> unused = Lease.grant(etcd, ticker, sharedTtl).whenComplete((lease, failure) -> {
+        CompletableFuture<?> unused = Lease.grant(etcd, ticker, sharedTtl, true).whenComplete((lease, failure) -> {
             if (failure == null) {
                 made.complete(lease);
             } else {

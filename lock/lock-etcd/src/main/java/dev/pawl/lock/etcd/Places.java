@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Places {
 
     private static final long AGAIN_NANOS = 500_000_000;
+    private static final long PULSE_NANOS = 50_000_000;
 
     private final Queue queue;
     private final Leases leases;
@@ -26,6 +27,7 @@ final class Places {
     private final SessionTimers timers = new SessionTimers();
     private final Map<String, Place> places = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
+    private boolean pulsing;
 
     Places(Queue queue, Leases leases, Predecessors predecessors, Ticker ticker) {
         this.queue = queue;
@@ -48,6 +50,7 @@ final class Places {
                 return place.ending.thenCompose(done -> begin(attempt, made));
             }
             place.pending++;
+            pulse();
             return CompletableFuture.completedFuture(place);
         } finally {
             lock.unlock();
@@ -65,6 +68,26 @@ final class Places {
             }
             place.pending++;
             return place;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Samples the clock as long as there is a place: a machine that was suspended is seen by it. */
+    private void pulse() {
+        if (!pulsing) {
+            pulsing = timers.schedule(PULSE_NANOS, this::beat) != null;
+        }
+    }
+
+    private void beat() {
+        ticker.nanos();
+        lock.lock();
+        try {
+            pulsing = false;
+            if (!places.isEmpty()) {
+                pulse();
+            }
         } finally {
             lock.unlock();
         }
@@ -158,7 +181,7 @@ final class Places {
             lock.unlock();
         }
         predecessors.forget(place.attempt);
-        if (lease != null && !leases.isShared(lease)) {
+        if (lease != null && !lease.isShared()) {
             lease.revoke();
         }
     }

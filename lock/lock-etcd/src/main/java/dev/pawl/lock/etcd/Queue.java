@@ -171,6 +171,9 @@ final class Queue {
                 ByteString moved = Entry.holdsStill(grant.base());
                 others.add(nested(txn(List.of(modified(key, grant.base())), List.of(delete(key)), List.of())));
                 others.add(nested(txn(List.of(hasValue(key, moved)), List.of(delete(key)), List.of())));
+                // What an administrator has refused is no grant any more, but its key keeps others out.
+                ByteString refused = Entry.refused(grant.base());
+                others.add(nested(txn(List.of(hasValue(key, refused)), List.of(delete(key)), List.of())));
             }
             // As a rule it is the first key, as it was granted: one comparison.
             request = txn(

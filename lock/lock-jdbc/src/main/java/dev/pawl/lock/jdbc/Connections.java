@@ -103,6 +103,8 @@ final class Connections {
         @Nullable Connection connection = null;
         try {
             connection = dataSource.getConnection();
+            // First: switching asks the server too, with some drivers.
+            int networkTimeout = limitNetworkWait(connection);
             boolean autoCommit = connection.getAutoCommit();
             if (!autoCommit && onCallersThread) {
                 // It may be the caller's transaction, which switching to auto-commit would commit.
@@ -115,7 +117,7 @@ final class Connections {
                     throw new SQLException("the connection does not switch to auto-commit: use the plain data source");
                 }
             }
-            return new Lease(connection, autoCommit, limitNetworkWait(connection));
+            return new Lease(connection, autoCommit, networkTimeout);
         } catch (SQLException | RuntimeException e) {
             close(connection);
             throw new BackendException(
@@ -127,7 +129,8 @@ final class Connections {
     private int limitNetworkWait(Connection connection) {
         try {
             int before = connection.getNetworkTimeout();
-            connection.setNetworkTimeout(executor, timeoutSeconds * 2_000);
+            // At once: a driver may run the change on the executor, whose threads may all be waiting.
+            connection.setNetworkTimeout(Runnable::run, timeoutSeconds * 2_000);
             return before;
         } catch (SQLException e) {
             LOG.debug("The driver has no network timeout", e);
@@ -161,11 +164,11 @@ final class Connections {
         public void close() {
             try {
                 if (!connection.isClosed()) {
-                    if (networkTimeout >= 0) {
-                        connection.setNetworkTimeout(executor, networkTimeout);
-                    }
                     if (!autoCommit) {
                         connection.setAutoCommit(false);
+                    }
+                    if (networkTimeout >= 0) {
+                        connection.setNetworkTimeout(Runnable::run, networkTimeout);
                     }
                 }
             } catch (SQLException e) {

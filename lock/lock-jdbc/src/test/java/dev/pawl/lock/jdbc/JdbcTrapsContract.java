@@ -137,7 +137,9 @@ abstract class JdbcTrapsContract {
     final void contend(Consumer<HikariConfig> settings) {
         try (HikariDataSource pool = pool(settings)) {
             List<Client> clients = IntStream.range(0, 4)
-                    .mapToObj(i -> new Client(backend(pool)))
+                    // Each may be overtaken again and again.
+                    .mapToObj(i -> new Client(
+                            JdbcLockBackend.of(pool, "shop", ThreadPerTask.INSTANCE, Duration.ofSeconds(20))))
                     .toList();
             Set<Long> bases = ConcurrentHashMap.newKeySet();
             inParallel(clients, client -> {

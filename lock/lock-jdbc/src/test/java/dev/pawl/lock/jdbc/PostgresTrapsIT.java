@@ -96,7 +96,7 @@ final class PostgresTrapsIT extends NetworkedTrapsContract {
                         held.release();
                     },
                     ThreadPerTask.INSTANCE);
-            done.get(15, TimeUnit.SECONDS);
+            done.get(20, TimeUnit.SECONDS);
         }
     }
 

@@ -78,7 +78,7 @@ public final class RedLockAdmission {
      *
      * @throws IllegalStateException if a quorum is admitted: the others are then admitted one by one, by {@link #admit}; or if a
      *     node is a Cluster or a Sentinel
-     * @throws BackendException if a node does not answer, or changed meanwhile; what was done stands, so call it again
+     * @throws BackendException if a node does not answer, or changed meanwhile; what was done stands: call it again, or where a quorum is admitted by then, {@link #admit}
      */
     public void bootstrap() {
         lock.lock();
@@ -91,9 +91,21 @@ public final class RedLockAdmission {
                                 + seen.stream().map(NodeRecord::isAdmitted).toList());
             }
             long floor = seen.stream().mapToLong(NodeRecord::mark).max().orElse(0);
+            // An empty node looks like any other empty one: with a mark, this one is known again, and one that is
+            // flushed meanwhile is not.
+            String label = UUID.randomUUID().toString();
             for (int i = 0; i < nodes.size(); i++) {
-                if (!seen.get(i).isAdmitted() && !change(i, seen.get(i), 'A', floor, "")) {
-                    throw new BackendException("node changed meanwhile: node=" + i, Outcome.NOT_APPLIED, null);
+                if (!seen.get(i).isAdmitted()) {
+                    changed(i, seen.get(i), 'C', 0, label);
+                }
+            }
+            for (int i = 0; i < nodes.size(); i++) {
+                if (!seen.get(i).isAdmitted()) {
+                    NodeRecord marked = joined(look(i));
+                    if (!marked.label().equals(label)) {
+                        throw changedMeanwhile(i);
+                    }
+                    changed(i, marked, 'A', floor, "");
                 }
             }
         } finally {
@@ -138,6 +150,16 @@ public final class RedLockAdmission {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void changed(int node, NodeRecord seen, char state, long floor, String label) {
+        if (!change(node, seen, state, floor, label)) {
+            throw changedMeanwhile(node);
+        }
+    }
+
+    private static BackendException changedMeanwhile(int node) {
+        return new BackendException("node changed meanwhile: node=" + node, Outcome.NOT_APPLIED, null);
     }
 
     private long floor(int node) {

@@ -222,7 +222,7 @@ final class Entry {
         if (czxid > AcquireAnswer.GREATEST_BASE) {
             return place.leaveTaken().thenCompose(left -> CompletableFuture.failedFuture(Place.unfit(czxid)));
         }
-        CompletableFuture<Boolean> proven = session.proven(calledAt + place.leaseNanos(again.terms()));
+        CompletableFuture<Boolean> proven = session.proven(calledAt + place.provenNanos(again.terms()));
         if (index == 0 || again.terms().mode() != FencingToken.Kind.PERMIT) {
             return proven.thenApply(lives -> place.granted(czxid, czxid, again.terms()));
         }
@@ -274,7 +274,8 @@ final class Entry {
 
     /** In front, but with a smaller number than somebody has had who took the lock over: a node with a larger one takes its place. */
     private CompletableFuture<AcquireAnswer> enterAnew(AcquireRequest again, long calledAt) {
-        return replace(path(), List.of(), again).thenCompose(done -> look(again, calledAt));
+        // The parent remembers this one too: who came between the take-over and now has a smaller number.
+        return replace(path(), List.of(remember()), again).thenCompose(done -> look(again, calledAt));
     }
 
     CompletableFuture<AcquireAnswer> takeOver(AcquireRequest again, Grant from, long calledAt) {
@@ -312,9 +313,12 @@ final class Entry {
                 return notHeld();
             }
             // The parent remembers the transaction: those who wait have smaller numbers than it.
-            return replace(holder, List.of(Op.setData(parent, new byte[0], -1)), again)
-                    .thenCompose(done -> look(again, calledAt));
+            return replace(holder, List.of(remember()), again).thenCompose(done -> look(again, calledAt));
         });
+    }
+
+    private Op remember() {
+        return Op.setData(parent, new byte[0], -1);
     }
 
     /** Deletes a node that is in front, and puts one of this attempt there, in one transaction. */

@@ -133,7 +133,7 @@ final class Place {
         if (refused) {
             return CompletableFuture.completedFuture(new AcquireAnswer.Ended());
         }
-        return session.proven(calledAt + leaseNanos(terms)).thenApply(proven -> granted(entry.base(), floor, terms));
+        return session.proven(calledAt + provenNanos(terms)).thenApply(proven -> granted(entry.base(), floor, terms));
     }
 
     /** The node is in front, and the session lives for long enough: it is a grant, unless it was given back meanwhile. */
@@ -172,6 +172,11 @@ final class Place {
     long leaseNanos(LockTerms terms) {
         return Math.min(
                 terms.lease().toNanos(), surroundings.options().greatestLease().toNanos());
+    }
+
+    /** For how long the session must live for a grant: the lock-delay counts from the end of the lease. */
+    long provenNanos(LockTerms terms) {
+        return leaseNanos(terms) + surroundings.options().lockDelay().toNanos();
     }
 
     /** From now on, and not from the call: the first one may have taken longer than a short lease to connect. */
@@ -222,7 +227,7 @@ final class Place {
         if (!stands(grant.base())) {
             return lost();
         }
-        CompletableFuture<Boolean> proven = session.proven(calledAt + leaseNanos(terms));
+        CompletableFuture<Boolean> proven = session.proven(calledAt + provenNanos(terms));
         CompletableFuture<Boolean> own = watched ? CompletableFuture.completedFuture(true) : look();
         return Wire.then(own.thenCombine(proven, (seen, proof) -> true), (done, failure) -> {
             if (failure != null && !session.isOver()) {

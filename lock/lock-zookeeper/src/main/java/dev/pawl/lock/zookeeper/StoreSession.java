@@ -141,7 +141,8 @@ final class StoreSession implements Watcher {
             first = begun == null;
             if (begun == null) {
                 begun = new Proof(
-                        granted.toNanos(), surroundings.options().tick().toNanos(), connectedAt);
+                        // Another server may grant no more than was asked for.
+                        asked.toNanos(), surroundings.options().tick().toNanos(), connectedAt);
                 proof = begun;
             }
             if (written) {
@@ -293,9 +294,28 @@ final class StoreSession implements Watcher {
     @Override
     public void process(WatchedEvent event) {
         switch (event.getState()) {
-            case SyncConnected -> connection.incrementAndGet();
+            case SyncConnected -> {
+                connection.incrementAndGet();
+                endIfShortened();
+            }
             case Expired, AuthFailed, Closed -> end();
             default -> {}
+        }
+    }
+
+    /** Each connection negotiates the timeout anew; a shorter one is shorter than what has been counted on. */
+    private void endIfShortened() {
+        boolean begun;
+        lock.lock();
+        try {
+            begun = proof != null;
+        } finally {
+            lock.unlock();
+        }
+        if (begun
+                && wire.zooKeeper().getSessionTimeout()
+                        < surroundings.options().sessionTimeout().toMillis()) {
+            end();
         }
     }
 
