@@ -7,10 +7,13 @@ import dev.pawl.servers.EtcdMembers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** An etcd of three members, each asked in turn. */
 @Tag("slow")
 @EtcdCluster
+@ResourceLock(value = "members of etcd", mode = ResourceAccessMode.READ)
 final class EtcdClusterLockIT extends EtcdLockContract {
 
     private static Etcd etcd;

@@ -149,7 +149,7 @@ final class Connections {
     }
 
     /** A connection that goes back as it came; whatever fails in that cannot undo what was committed. */
-    private final class Lease implements AutoCloseable {
+    private static final class Lease implements AutoCloseable {
         private final Connection connection;
         private final boolean autoCommit;
         private final int networkTimeout;

@@ -38,6 +38,13 @@ final class RedLockNode {
     /** What a node tells of a lock: who holds it there and for how long yet. */
     record Description(NodeAnswer answer, Held holder, long millis) {}
 
+    /** Completes when it is known how the node is set, or that it cannot be asked; a request is sent at once from then on. */
+    CompletableFuture<Boolean> lookedAt() {
+        return check.passed()
+                ? CompletableFuture.completedFuture(true)
+                : check.run().handle((passed, failure) -> failure == null);
+    }
+
     CompletableFuture<NodeAnswer> acquire(LockResource resource, String attempt, long proposal, Duration hold) {
         List<byte[]> args = List.of(Scripts.text(attempt), Scripts.padded(proposal), Scripts.millis(hold));
         return said(

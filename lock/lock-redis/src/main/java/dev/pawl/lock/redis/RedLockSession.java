@@ -73,7 +73,13 @@ final class RedLockSession implements LockSession {
         return tally("renewal", node -> node.renew(request.resource(), held, hold));
     }
 
+    /** Each node is looked at before the first proposal: else that would be sent late to some, behind its own release. */
     private CompletableFuture<AcquireAnswer> propose(AcquireRequest request, int round) {
+        CompletableFuture<?>[] looks = nodes.stream().map(RedLockNode::lookedAt).toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(looks).thenCompose(done -> send(request, round));
+    }
+
+    private CompletableFuture<AcquireAnswer> send(AcquireRequest request, int round) {
         long proposal = proposals.next();
         if (proposal > AcquireAnswer.GREATEST_BASE) {
             return CompletableFuture.failedFuture(new BackendException(
