@@ -159,7 +159,7 @@ public final class JdbcLockBackend implements LockBackend {
         return new JdbcLockAdministration(rows);
     }
 
-    /** Ends the connection of {@link #withNotifications}, within half a second; the rest is the caller's. */
+    /** Ends the connection of {@link #withNotifications}, within half a second if the server answers; the rest is the caller's. */
     @Override
     public void close() {
         notifications.ifPresent(Notifications::close);
