@@ -50,11 +50,7 @@ final class RedLockNode {
         return said(
                 check.passed()
                         ? call(RedLockScripts.ACQUIRE, keys(resource, attempt), args)
-                        : checked().thenCompose(done -> call(RedLockScripts.ACQUIRE, keys(resource, attempt), args)));
-    }
-
-    private CompletableFuture<Boolean> checked() {
-        return check.run();
+                        : check.run().thenCompose(done -> call(RedLockScripts.ACQUIRE, keys(resource, attempt), args)));
     }
 
     CompletableFuture<NodeAnswer> renew(LockResource resource, Held grant, Duration hold) {

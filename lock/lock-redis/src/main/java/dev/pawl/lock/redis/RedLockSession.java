@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -86,6 +87,7 @@ final class RedLockSession implements LockSession {
                     "clock must be before the year 2255: micros=" + proposal, Outcome.NOT_APPLIED, null));
         }
         Ballot ballot = new Ballot(quorum, proposal);
+        ReentrantLock lock = new ReentrantLock();
         CompletableFuture<Ballot> decided = new CompletableFuture<>();
         Duration hold = hold(request.terms());
         List<CompletableFuture<NodeAnswer>> answers = new ArrayList<>(nodes.size());
@@ -98,8 +100,11 @@ final class RedLockSession implements LockSession {
             CompletableFuture<Void> unused = answers.get(i).thenAccept(answer -> {
                 proposals.saw(answer.mark());
                 boolean decides;
-                synchronized (ballot) {
+                lock.lock();
+                try {
                     decides = ballot.answered(node, answer);
+                } finally {
+                    lock.unlock();
                 }
                 if (decides) {
                     decided.complete(ballot);

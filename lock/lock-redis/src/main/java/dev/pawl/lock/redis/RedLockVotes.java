@@ -4,6 +4,7 @@ import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class RedLockVotes {
     static CompletableFuture<Boolean> count(
             List<RedLockNode> nodes, String what, Function<RedLockNode, CompletableFuture<NodeAnswer>> request) {
         Tally tally = new Tally(new Quorum(nodes.size()));
+        ReentrantLock lock = new ReentrantLock();
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         List<CompletableFuture<NodeAnswer>> answers =
                 nodes.stream().map(request).toList();
@@ -23,8 +25,11 @@ final class RedLockVotes {
             int node = i;
             CompletableFuture<Void> unused = answers.get(i).thenAccept(answer -> {
                 boolean decides;
-                synchronized (tally) {
+                lock.lock();
+                try {
                     decides = tally.answered(node, answer);
+                } finally {
+                    lock.unlock();
                 }
                 if (decides) {
                     complete(result, tally.verdict(), what, answer.failure());
