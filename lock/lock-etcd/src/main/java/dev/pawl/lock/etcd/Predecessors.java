@@ -181,6 +181,10 @@ final class Predecessors {
 
         @Override
         public void onNext(WatchResponse response) {
+            if (response.getCreated() && response.getCanceled()) {
+                refused(response.getCancelReason());
+                return;
+            }
             List<String> woken = new ArrayList<>();
             lock.lock();
             try {
@@ -202,6 +206,20 @@ final class Predecessors {
                 lock.unlock();
             }
             woken.forEach(listener::wake);
+        }
+
+        /**
+         * A stream is as good as the login that it was opened with. Whoever waits asks again, which logs in anew where that is needed,
+         * and opens another stream; to wake the attempt at once would have it ask in a circle.
+         */
+        private void refused(String reason) {
+            lock.lock();
+            try {
+                end();
+            } finally {
+                lock.unlock();
+            }
+            ended(new IllegalStateException("etcd refused a watch: reason=" + reason));
         }
 
         private void created(long id) {
