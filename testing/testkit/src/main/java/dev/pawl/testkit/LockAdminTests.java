@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What an administrator may do, where a store offers it. */
-abstract class LockAdminTests extends LockServiceTests {
+abstract class LockAdminTests extends LockPeerTests {
 
     private static final Duration BRIEF = Duration.ofSeconds(2);
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 abstract class LockServiceTests extends SharedLockTests {
 
     /** As long as a tombstone lasts at least, so that the end of a test does not wait for longer than that. */
-    private static final LockOptions LASTING = LockOptions.defaults().withLease(Duration.ofSeconds(10));
+    static final LockOptions LASTING = LockOptions.defaults().withLease(Duration.ofSeconds(10));
 
     private static final Duration BRIEF = Duration.ofMillis(300);
 
