@@ -2,6 +2,7 @@ package dev.pawl.lock.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.common.Ticker;
 import dev.pawl.etcd.Etcd;
 import dev.pawl.etcd.EtcdKeys;
 import dev.pawl.fencing.FencingToken;
@@ -294,6 +295,27 @@ final class EtcdProtocolIT {
             leases.forEach(lease -> await(etcd.keepAliveOnce(lease)));
             return range(namespace + "/lock/").getKvsCount() == 1;
         });
+    }
+
+    @Test
+    void aLockDelayStandsAfterALeaseThatWasNotReleased() throws Exception {
+        EtcdLockOptions delayed =
+                EtcdLockOptions.defaults().withGreatestLease(GREATEST).withDelay(Duration.ofSeconds(4));
+        try (EtcdLockBackend kept = EtcdLockBackend.of(etcd, namespace, delayed);
+                LockService mine = LockService.of(kept);
+                LockService other = LockService.of(backend)) {
+            long begun = Ticker.system().nanos();
+            LockHandle dead = mine.lock(
+                            "c",
+                            LockOptions.defaults()
+                                    .withLease(Duration.ofSeconds(2))
+                                    .notRenewed())
+                    .acquire();
+            Commands.waitUntil(PATIENCE, () -> dead.state() == LockState.LOST);
+            assertThat(other.lock("c").tryAcquire()).isEmpty();
+            other.lock("c").acquire().release();
+            assertThat(Duration.ofNanos(Ticker.system().nanos() - begun)).isGreaterThan(Duration.ofMillis(5_900));
+        }
     }
 
     @Test
