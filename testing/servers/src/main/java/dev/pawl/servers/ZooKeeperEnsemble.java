@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  */
 public final class ZooKeeperEnsemble implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SERVERS = 3;
 
     /** A way from one server to another. */
