@@ -31,8 +31,7 @@ import org.junit.jupiter.api.Test;
 /** What a lock service over the store owes to its users. */
 abstract class LockServiceTests extends SharedLockTests {
 
-    /** As long as a tombstone lasts at least, so that the end of a test does not wait for longer than that. */
-    private static final LockOptions LASTING = LockOptions.defaults().withLease(Duration.ofSeconds(10));
+    private static final LockOptions LASTING = LockOptions.defaults().withLease(LEAST_TOMBSTONE);
 
     private static final Duration BRIEF = Duration.ofMillis(300);
 
@@ -245,7 +244,7 @@ abstract class LockServiceTests extends SharedLockTests {
 
     @Test
     final void aRenewedLockOutlivesItsLease() throws Exception {
-        LockOptions options = held(Duration.ofSeconds(2));
+        LockOptions options = held(Duration.ofSeconds(4));
         LockHandle handle = service().lock(name("renewed"), options).acquire();
         waits().letPass(options.lease().plusMillis(500));
         assertThat(handle.verify()).isTrue();
