@@ -271,7 +271,7 @@ abstract class LockServiceTests extends SharedLockTests {
     @Test
     final void aHolderLosesTheLockAfterTheGreatestTime() throws Exception {
         BlockingQueue<LockLost> losses = new LinkedBlockingQueue<>();
-        LockOptions options = held(MEDIUM);
+        LockOptions options = held(MEDIUM.multipliedBy(3));
         Duration maxHold = options.lease().plus(SHORT);
         LockHandle handle =
                 service().lock(name("stuck"), options.withMaxHold(maxHold)).acquire();
