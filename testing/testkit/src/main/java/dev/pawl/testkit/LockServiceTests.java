@@ -26,6 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a lock service over the store owes to its users. */
@@ -151,6 +152,7 @@ abstract class LockServiceTests extends SharedLockTests {
     }
 
     @Test
+    @Tag("slow")
     final void aTimeoutAndACancelLeaveNothingBehind() throws Exception {
         LockService mine = service();
         DistributedLock lock = service().lock(name("left"), LASTING);
@@ -269,6 +271,7 @@ abstract class LockServiceTests extends SharedLockTests {
     }
 
     @Test
+    @Tag("slow")
     final void aHolderLosesTheLockAfterTheGreatestTime() throws Exception {
         BlockingQueue<LockLost> losses = new LinkedBlockingQueue<>();
         LockOptions options = held(MEDIUM.multipliedBy(3));
