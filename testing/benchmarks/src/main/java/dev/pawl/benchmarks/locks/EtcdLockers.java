@@ -10,6 +10,7 @@ import io.etcd.jetcd.api.DeleteRangeRequest;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.PutRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** Locks in etcd; the address is an endpoint. */
 final class EtcdLockers {
@@ -18,9 +19,14 @@ final class EtcdLockers {
 
     private EtcdLockers() {}
 
+    /** A run ends with the first call that is not answered in time, also on a machine that is busy otherwise. */
+    private static Etcd connect(String address) {
+        return Etcd.connect(EtcdOptions.of(address).withTimeout(Duration.ofSeconds(10)));
+    }
+
     /** On our connection, which is quicker than jetcd's. */
     static Locker raw(String address) {
-        Etcd etcd = Etcd.connect(EtcdOptions.of(address));
+        Etcd etcd = connect(address);
         return Locker.of(
                 name -> {
                     ByteString key = ByteString.copyFromUtf8("raw/" + name);
@@ -48,7 +54,7 @@ final class EtcdLockers {
     }
 
     static Locker pawl(String address) {
-        Etcd etcd = Etcd.connect(EtcdOptions.of(address));
+        Etcd etcd = connect(address);
         return new Pawl(EtcdLockBackend.of(etcd, Pawl.NAMESPACE), etcd::close);
     }
 

@@ -83,6 +83,7 @@ public final class LocksBench {
 
     private void once(Store.Servers servers, Scene scene, Lockers lockers, LockerProcess process) throws Exception {
         long millis = quick ? 500 : 1_200;
+        servers.tidy();
         Spent before = servers.spent();
         LockerProcess.Done done = process.run(scene, millis);
         Spent spent = servers.spent().minus(before);

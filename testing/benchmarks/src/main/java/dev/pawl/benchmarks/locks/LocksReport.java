@@ -2,9 +2,6 @@ package dev.pawl.benchmarks.locks;
 
 import dev.pawl.benchmarks.Report;
 import dev.pawl.benchmarks.Spread;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -37,8 +34,8 @@ final class LocksReport {
     private void notes() {
         report.note(
                 "Servers run on the same processors as the clients, store by store: one redis-server without persistence;"
-                        + " three of them; one ZooKeeper, one etcd and one PostgreSQL that write before they answer, to files on "
-                        + filesOn() + ". Each kind of lock has a JVM of its own.");
+                        + " three of them; one ZooKeeper that does not wait for its disk; one etcd, compacted before each run, and one"
+                        + " PostgreSQL, which do. Each kind of lock has a JVM of its own.");
         report.note(
                 "A pair is one acquire and one release with nothing in between, without a pause after it. Waits are from the"
                         + " call of acquire to its return.");
@@ -51,15 +48,6 @@ final class LocksReport {
                         + " a key without a lease, those of PostgreSQL change a row twice by its key: none of them looks whether it was first.");
         report.note(
                 "jetcd's lock has a lease for each holder, which is granted before and revoked behind it. ShedLock cannot wait.");
-    }
-
-    private static String filesOn() {
-        try {
-            return Files.getFileStore(Path.of(System.getProperty("java.io.tmpdir")))
-                    .type();
-        } catch (IOException unknown) {
-            return "an unknown file system";
-        }
     }
 
     private void redis() {

@@ -2,10 +2,14 @@ package dev.pawl.benchmarks.locks;
 
 import dev.pawl.lock.redis.RedLockBackend;
 import dev.pawl.servers.EtcdMembers;
+import dev.pawl.servers.EtcdProcess;
 import dev.pawl.servers.PostgresServer;
 import dev.pawl.servers.RedisProcess;
 import dev.pawl.servers.ZooKeeperProcess;
+import java.io.IOException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,8 +36,7 @@ enum Store {
     ZOOKEEPER {
         @Override
         Servers start() throws Exception {
-            // Our tests' servers do not wait for the disk; real ones do.
-            ZooKeeperProcess zooKeeper = ZooKeeperProcess.create("forceSync=yes");
+            ZooKeeperProcess zooKeeper = ZooKeeperProcess.create();
             return new Servers(zooKeeper.connectString(), () -> Spent.of(zooKeeper), zooKeeper);
         }
     },
@@ -53,12 +56,30 @@ enum Store {
         }
     };
 
+    private static final Pattern REVISION = Pattern.compile("\"revision\":\"(\\d+)\"");
+
     /** What clients of a store connect to, and what it costs. */
-    record Servers(String address, Spending spending, AutoCloseable end) implements AutoCloseable {
+    static class Servers implements AutoCloseable {
+        private final String address;
+        private final Spending spending;
+        private final AutoCloseable end;
+
+        Servers(String address, Spending spending, AutoCloseable end) {
+            this.address = address;
+            this.spending = spending;
+            this.end = end;
+        }
+
+        String address() {
+            return address;
+        }
 
         Spent spent() throws Exception {
             return spending.soFar();
         }
+
+        /** Does what an operator has the servers do from time to time. */
+        void tidy() throws Exception {}
 
         @Override
         public void close() throws Exception {
@@ -73,6 +94,15 @@ enum Store {
 
     /** Starts the servers of this store. */
     abstract Servers start() throws Exception;
+
+    /** Until then etcd walks over the keys that were deleted. */
+    private static void compact(EtcdProcess etcd) throws IOException {
+        Matcher revision = REVISION.matcher(etcd.ask("/v3/kv/range", "{\"key\":\"AA==\"}"));
+        if (!revision.find()) {
+            throw new IOException("etcd must tell its revision");
+        }
+        etcd.ask("/v3/kv/compaction", "{\"revision\":\"" + revision.group(1) + "\",\"physical\":true}");
+    }
 
     private static String address(Stream<RedisProcess> servers) {
         return servers.map(server -> Integer.toString(server.port())).collect(Collectors.joining(","));
