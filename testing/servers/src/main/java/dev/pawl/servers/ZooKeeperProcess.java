@@ -90,6 +90,15 @@ public final class ZooKeeperProcess implements AutoCloseable {
     }
 
     /**
+     * Returns the process id of the server.
+     *
+     * @return the id
+     */
+    public long pid() {
+        return started().pid();
+    }
+
+    /**
      * Returns a beginning of paths that nobody else of this JVM uses.
      *
      * @return an absolute path of one segment
