@@ -27,11 +27,12 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
     /**
      * Starts the servers and waits until all of them serve.
      *
+     * @param settings lines of zoo.cfg beyond the defaults, as {@code name=value}
      * @return the ensemble
      * @throws IOException if one does not start
      * @throws InterruptedException if the thread was interrupted meanwhile
      */
-    public static ZooKeeperEnsemble create() throws IOException, InterruptedException {
+    public static ZooKeeperEnsemble create(String... settings) throws IOException, InterruptedException {
         ZooKeeperEnsemble made = new ZooKeeperEnsemble();
         int[] quorum = new int[SERVERS];
         int[] election = new int[SERVERS];
@@ -40,13 +41,14 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
             election[i] = Ports.free();
         }
         for (int i = 0; i < SERVERS; i++) {
-            List<String> settings = new ArrayList<>(List.of("initLimit=10", "syncLimit=5"));
+            List<String> lines = new ArrayList<>(List.of("initLimit=10", "syncLimit=5"));
+            lines.addAll(List.of(settings));
             for (int j = 0; j < SERVERS; j++) {
                 int toQuorum = i == j ? quorum[j] : made.link(i, j, quorum[j]);
                 int toElection = i == j ? election[j] : made.link(i, j, election[j]);
-                settings.add("server." + (j + 1) + "=127.0.0.1:" + toQuorum + ":" + toElection);
+                lines.add("server." + (j + 1) + "=127.0.0.1:" + toQuorum + ":" + toElection);
             }
-            ZooKeeperProcess server = ZooKeeperProcess.prepare(i + 1, Ports.free(), settings);
+            ZooKeeperProcess server = ZooKeeperProcess.prepare(i + 1, Ports.free(), lines);
             made.servers.add(server);
             server.startOnly();
         }
@@ -67,6 +69,15 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
      */
     public String connectString() {
         return servers.stream().map(ZooKeeperProcess::connectString).collect(Collectors.joining(","));
+    }
+
+    /**
+     * Returns the servers.
+     *
+     * @return the processes
+     */
+    public List<ZooKeeperProcess> servers() {
+        return List.copyOf(servers);
     }
 
     /**
