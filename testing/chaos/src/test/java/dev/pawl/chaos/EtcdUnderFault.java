@@ -18,10 +18,12 @@ final class EtcdUnderFault implements StoreUnderFault {
 
     private static final Pattern LEASE = Pattern.compile("\"lease\":\"(\\d+)\"");
 
+    private final boolean shared;
     private final EtcdMembers members;
     private final List<CuttingProxy> proxies = new ArrayList<>();
 
-    EtcdUnderFault() throws IOException, InterruptedException {
+    EtcdUnderFault(LockSetup setup) throws IOException, InterruptedException {
+        shared = setup.kind() == WorkerLock.Kind.ETCD_SHARED;
         members = EtcdMembers.create(3);
         for (String endpoint : members.endpoints()) {
             proxies.add(CuttingProxy.to("127.0.0.1", Integer.parseInt(endpoint.substring(endpoint.indexOf(':') + 1))));
@@ -35,10 +37,8 @@ final class EtcdUnderFault implements StoreUnderFault {
 
     @Override
     public Duration takeOver(Duration lease) {
-        // Locks with the greatest lease, as these, hang on one that is a second longer; etcd looks for what has ended
-        // each
-        // half second.
-        return lease.plusSeconds(1).plusSeconds(1);
+        // etcd looks each half second for what has ended; a lease that is shared is a second longer than its locks'.
+        return lease.plusSeconds(shared ? 2 : 1);
     }
 
     @Override

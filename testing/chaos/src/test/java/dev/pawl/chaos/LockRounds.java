@@ -41,4 +41,10 @@ final class LockRounds {
         assertThat(verdict.lost()).isZero();
         assertThat(verdict.refused()).isPositive();
     }
+
+    /** Of a lock that is broken: its holder believes in what is another's, which a guard makes harmless. */
+    static void requireOverlaps(LockVerdict verdict) {
+        assertThat(verdict.problems(Check.INTERVALS)).isNotEmpty();
+        assertThat(verdict.lost()).isZero();
+    }
 }

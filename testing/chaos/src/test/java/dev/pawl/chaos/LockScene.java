@@ -11,7 +11,7 @@ record LockScene(
     static LockScene of(LockSetup setup, StoreUnderFault store) throws IOException {
         GuardedCounter counter = new GuardedCounter(setup.guarded());
         LockHistory history = new LockHistory();
-        LockWorkers workers = new LockWorkers(setup, counter.port(), store.address(), history);
+        LockWorkers workers = new LockWorkers(setup, counter.port(), store, history);
         return new LockScene(setup, store, counter, history, workers);
     }
 

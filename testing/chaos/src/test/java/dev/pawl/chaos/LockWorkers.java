@@ -27,7 +27,7 @@ final class LockWorkers implements AutoCloseable {
 
     private final LockSetup setup;
     private final int counter;
-    private final String store;
+    private final StoreUnderFault store;
     private final LockHistory history;
     private final Map<String, Worker> running = new LinkedHashMap<>();
     private final List<Death> deaths = new ArrayList<>();
@@ -35,7 +35,7 @@ final class LockWorkers implements AutoCloseable {
 
     private record Worker(String name, int threads, ChildProcess process) {}
 
-    LockWorkers(LockSetup setup, int counter, String store, LockHistory history) {
+    LockWorkers(LockSetup setup, int counter, StoreUnderFault store, LockHistory history) {
         this.setup = setup;
         this.counter = counter;
         this.store = store;
@@ -48,7 +48,8 @@ final class LockWorkers implements AutoCloseable {
     private void start(int threads) {
         String name = "w" + ++started;
         Path file = setup.folder().resolve(name + ".history");
-        Order order = new Order(setup.kind(), name, threads, store, counter, setup.namespace(), setup.lease(), file);
+        Order order = new Order(
+                setup.kind(), name, threads, store.address(), counter, setup.namespace(), setup.lease(), file);
         List<String> command = new ArrayList<>(JAVA);
         command.addAll(List.of("-cp", setup.classPath(), LockWorker.class.getName()));
         command.addAll(order.words());

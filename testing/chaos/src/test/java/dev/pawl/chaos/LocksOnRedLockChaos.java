@@ -1,18 +1,16 @@
 package dev.pawl.chaos;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.pawl.chaos.LockVerdict.Check;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Processes that count under one lock on five Redis that know nothing of each other. */
 final class LocksOnRedLockChaos {
 
     private static final boolean LONG = ChaosSettings.longRounds();
-    private static final Duration LEASE = Duration.ofSeconds(2);
+    private static final Duration LEASE = Duration.ofSeconds(1);
 
     @Test
     void noUpdateIsLostAndNoTwoHandlesAreValidWhateverHappensToProcessesNodesAndNetwork()
@@ -38,6 +36,8 @@ final class LocksOnRedLockChaos {
         LockRounds.requireAll(verdict("locks-redlock", times, false));
     }
 
+    /** Where the clocks of a quorum are set two handles may be valid. */
+    @Tag("long")
     @Test
     void noUpdateIsLostAndTokensRiseWhenTheClocksOfAQuorumMove() throws IOException, InterruptedException {
         Map<LockFault, Integer> times = Map.of(
@@ -48,11 +48,10 @@ final class LocksOnRedLockChaos {
     }
 
     /** The test of the test: nodes that were never watched let two hold at the same time. */
+    @Tag("long")
     @Test
     void nodesThatVoteAtOnceAfterALossOfTheirDataAreFound() throws IOException, InterruptedException {
-        LockVerdict verdict = verdict("control-redlock", Map.of(LockFault.FLUSHED, LONG ? 5 : 1), true);
-
-        assertThat(verdict.problems(Check.INTERVALS)).isNotEmpty();
+        LockRounds.requireOverlaps(verdict("control-redlock", Map.of(LockFault.FLUSHED, LONG ? 5 : 1), true));
     }
 
     private static LockVerdict verdict(String name, Map<LockFault, Integer> times, boolean hasty)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Processes that count under one lock in a database. */
@@ -38,20 +39,42 @@ abstract class LocksOnSqlContract {
                         LockFault.SERVER_KILLED, 1,
                         LockFault.ACQUIRE_CUT, 1);
 
-        LockRounds.requireAll(verdict(name, times));
+        LockRounds.requireAll(verdict(setup(name), times));
     }
 
+    /** With a clock that is set two handles may be valid. */
+    @Tag("long")
     @Test
-    final void noUpdateIsLostAndTokensRiseWhenTheDatabasesClockMovesAndRowsAreDeleted() throws Exception {
+    final void noUpdateIsLostAndTokensRiseWhenTheDatabasesClockMoves() throws Exception {
         Map<LockFault, Integer> times = Map.of(
                 LockFault.CLOCK_FORWARD, LONG ? 10 : 1,
                 LockFault.CLOCK_BACK, LONG ? 10 : 1);
 
-        LockRounds.requireAllButIntervals(verdict(name + "-clock", times));
+        LockRounds.requireAllButIntervals(verdict(setup(name + "-clock"), times));
     }
 
-    private LockVerdict verdict(String round, Map<LockFault, Integer> times) throws Exception {
-        LockSetup setup = LockSetup.on(WorkerLock.Kind.JDBC, LEASE, ChaosSettings.folder(round));
+    @Tag("long")
+    @Test
+    final void noUpdateIsLostAndTokensRiseWhenRowsAreDeleted() throws Exception {
+        Map<LockFault, Integer> times = Map.of(LockFault.FLUSHED, LONG ? 15 : 1);
+
+        LockRounds.requireAllButIntervals(verdict(setup(name + "-emptied"), times));
+    }
+
+    /** The test of the test. */
+    @Tag("long")
+    @Test
+    final void aLockThatHoldsUntilItIsToldOtherwiseIsFound() throws Exception {
+        Map<LockFault, Integer> times = Map.of(LockFault.HOLDER_PAUSED, LONG ? 5 : 1);
+
+        LockRounds.requireOverlaps(verdict(BrokenLocks.withoutAClock(setup("control-" + name)), times));
+    }
+
+    private static LockSetup setup(String round) throws IOException {
+        return LockSetup.on(WorkerLock.Kind.JDBC, LEASE, ChaosSettings.folder(round));
+    }
+
+    private LockVerdict verdict(LockSetup setup, Map<LockFault, Integer> times) throws Exception {
         try (SqlUnderFault store = open()) {
             return LockRounds.verdict(setup, times, store);
         }

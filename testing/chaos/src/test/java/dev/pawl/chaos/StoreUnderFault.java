@@ -12,7 +12,7 @@ interface StoreUnderFault extends AutoCloseable {
     /** The ways to its servers: workers know no others. */
     List<CuttingProxy> proxies();
 
-    /** What workers are told. */
+    /** What the next worker is told. */
     default String address() {
         return proxies().stream().map(proxy -> "127.0.0.1:" + proxy.port()).collect(Collectors.joining(","));
     }

@@ -32,7 +32,10 @@ interface WorkerLock extends AutoCloseable {
         REDIS,
         REDLOCK,
         ZOOKEEPER,
+        /** Each lock has a lease of its own. */
         ETCD,
+        /** All locks of a process hang on one lease. */
+        ETCD_SHARED,
         JDBC,
         SET_NX,
         RLOCK;
@@ -50,7 +53,8 @@ interface WorkerLock extends AutoCloseable {
                 case REDIS -> new Pawl(WorkerStore.redis(store, namespace), lease, listener);
                 case REDLOCK -> new Pawl(WorkerStore.redLock(store, namespace, lease), lease, listener);
                 case ZOOKEEPER -> new Pawl(WorkerStore.zooKeeper(store, namespace), lease, listener);
-                case ETCD -> new Pawl(WorkerStore.etcd(store, namespace, lease), lease, listener);
+                case ETCD -> new Pawl(WorkerStore.etcd(store, namespace, lease.multipliedBy(2)), lease, listener);
+                case ETCD_SHARED -> new Pawl(WorkerStore.etcd(store, namespace, lease), lease, listener);
                 case JDBC -> new Pawl(WorkerStore.jdbc(store, namespace), lease, listener);
                 case SET_NX -> new SetNx(store, namespace, lease);
                 case RLOCK -> new ByRedisson(store, namespace, lease);

@@ -79,9 +79,9 @@ record WorkerStore(LockBackend backend, Runnable client) {
         return new WorkerStore(backend, () -> {});
     }
 
-    static WorkerStore etcd(String addresses, String namespace, Duration lease) {
+    static WorkerStore etcd(String addresses, String namespace, Duration greatestLease) {
         Etcd etcd = Etcd.connect(EtcdOptions.of(addresses.split(",")).withTimeout(TIMEOUT.multipliedBy(2)));
-        EtcdLockOptions options = EtcdLockOptions.defaults().withGreatestLease(lease);
+        EtcdLockOptions options = EtcdLockOptions.defaults().withGreatestLease(greatestLease);
         return new WorkerStore(EtcdLockBackend.of(etcd, namespace, options), etcd::close);
     }
 

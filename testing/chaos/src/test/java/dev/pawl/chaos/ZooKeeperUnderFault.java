@@ -6,12 +6,15 @@ import dev.pawl.servers.ZooKeeperEnsemble;
 import dev.pawl.servers.ZooKeeperProcess;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 
@@ -26,12 +29,18 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
     /** What a server makes a session's password of. */
     private static final long PASSWORDS = 0xB3415C00L;
 
+    private final boolean apart;
+    private final ServerClock clock;
     private final ZooKeeperEnsemble ensemble;
     private final List<CuttingProxy> proxies = new ArrayList<>();
     private final ZooKeeper administering;
+    private int workers;
 
-    ZooKeeperUnderFault() throws IOException, InterruptedException {
-        ensemble = ZooKeeperEnsemble.create("tickTime=" + TICK.toMillis());
+    /** Workers that are apart know one server each, and cannot turn to another one. */
+    ZooKeeperUnderFault(LockSetup setup, boolean apart) throws IOException, InterruptedException {
+        this.apart = apart;
+        clock = ServerClock.in(ChaosSettings.folder(setup.folder().getFileName() + "-servers"));
+        ensemble = ZooKeeperEnsemble.create(clock.environment(), "tickTime=" + TICK.toMillis());
         for (ZooKeeperProcess server : ensemble.servers()) {
             proxies.add(CuttingProxy.to("127.0.0.1", server.port()));
         }
@@ -44,8 +53,14 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
     }
 
     @Override
+    public String address() {
+        return apart ? "127.0.0.1:" + proxies.get(workers++ % proxies.size()).port() : StoreUnderFault.super.address();
+    }
+
+    @Override
     public Duration takeOver(Duration lease) {
-        return SESSION_TIMEOUT.plus(TICK).plusMillis(500);
+        // A session ends at a tick, and a follower tells its leader twice a tick whom it has heard.
+        return SESSION_TIMEOUT.plus(TICK).plus(TICK.dividedBy(2)).plusMillis(500);
     }
 
     @Override
@@ -75,6 +90,8 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
         switch (fault) {
             case LEADER_KILLED -> killLeader(nemesis);
             case FOLLOWER_CUT_OFF -> cutOffFollower(folder, nemesis);
+            case CLOCK_FORWARD -> moveClock(nemesis, LockNemesis.HOUR);
+            case CLOCK_BACK -> moveClock(nemesis, LockNemesis.HOUR.negated());
             case SESSION_ENDED -> nemesis.overtake(() -> endSession(folder));
             case FLUSHED -> nemesis.overtake(() -> empty(folder));
             default -> throw new UnsupportedOperationException(fault.name());
@@ -127,6 +144,36 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
             }
         }
         return Optional.empty();
+    }
+
+    /** Sessions do not count on it: whoever holds goes on holding. */
+    private void moveClock(LockNemesis nemesis, Duration ahead) throws IOException, InterruptedException {
+        Caught caught = nemesis.catchReader();
+        try {
+            clock.move(ahead);
+            LockNemesis.requireFar(this::ahead, ahead);
+            Await.pass(SESSION_TIMEOUT.plus(TICK));
+            clock.move(Duration.ZERO);
+            Await.pass(SESSION_TIMEOUT);
+        } finally {
+            caught.letGo();
+        }
+        nemesis.scene().awaitWrites(1);
+    }
+
+    /** By the time that a new node bears. */
+    private Duration ahead() throws IOException {
+        try {
+            Stat stat = new Stat();
+            administering.create("/clock", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL, stat);
+            administering.delete("/clock", -1);
+            return Duration.ofMillis(stat.getCtime() - Instant.now().toEpochMilli());
+        } catch (KeeperException e) {
+            throw new IOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     /** As an administrator's tool does: another connection of the same session closes it. */

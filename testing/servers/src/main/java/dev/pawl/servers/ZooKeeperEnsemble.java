@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -27,12 +28,25 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
     /**
      * Starts the servers and waits until all of them serve.
      *
+     * @return the ensemble
+     * @throws IOException if one does not start
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public static ZooKeeperEnsemble create() throws IOException, InterruptedException {
+        return create(Map.of());
+    }
+
+    /**
+     * Starts the servers and waits until all of them serve.
+     *
+     * @param environment variables beside those of this process, which each server has
      * @param settings lines of zoo.cfg beyond the defaults, as {@code name=value}
      * @return the ensemble
      * @throws IOException if one does not start
      * @throws InterruptedException if the thread was interrupted meanwhile
      */
-    public static ZooKeeperEnsemble create(String... settings) throws IOException, InterruptedException {
+    public static ZooKeeperEnsemble create(Map<String, String> environment, String... settings)
+            throws IOException, InterruptedException {
         ZooKeeperEnsemble made = new ZooKeeperEnsemble();
         int[] quorum = new int[SERVERS];
         int[] election = new int[SERVERS];
@@ -48,7 +62,7 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
                 int toElection = i == j ? election[j] : made.link(i, j, election[j]);
                 lines.add("server." + (j + 1) + "=127.0.0.1:" + toQuorum + ":" + toElection);
             }
-            ZooKeeperProcess server = ZooKeeperProcess.prepare(i + 1, Ports.free(), lines);
+            ZooKeeperProcess server = ZooKeeperProcess.prepare(i + 1, Ports.free(), environment, lines);
             made.servers.add(server);
             server.startOnly();
         }
