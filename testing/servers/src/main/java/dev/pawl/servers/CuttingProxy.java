@@ -88,6 +88,11 @@ public final class CuttingProxy implements AutoCloseable {
         cutAfter.set(Objects.requireNonNull(requestPart, "requestPart"));
     }
 
+    /** Takes {@link #cutReplyTo} back, if no such request came. */
+    public void cutNoReply() {
+        cutAfter.set(null);
+    }
+
     /**
      * Returns how many replies were lost to {@link #cutReplyTo}: a test in which the fault did not happen shows nothing.
      *

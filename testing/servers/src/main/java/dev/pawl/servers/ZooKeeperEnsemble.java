@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -27,12 +28,25 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
     /**
      * Starts the servers and waits until all of them serve.
      *
-     * @param more lines of zoo.cfg beyond the defaults, or in their place, as {@code name=value}
      * @return the ensemble
      * @throws IOException if one does not start
      * @throws InterruptedException if the thread was interrupted meanwhile
      */
-    public static ZooKeeperEnsemble create(String... more) throws IOException, InterruptedException {
+    public static ZooKeeperEnsemble create() throws IOException, InterruptedException {
+        return create(Map.of());
+    }
+
+    /**
+     * Starts the servers and waits until all of them serve.
+     *
+     * @param environment variables beside those of this process, which each server has
+     * @param settings lines of zoo.cfg beyond the defaults, or in their place, as {@code name=value}
+     * @return the ensemble
+     * @throws IOException if one does not start
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public static ZooKeeperEnsemble create(Map<String, String> environment, String... settings)
+            throws IOException, InterruptedException {
         ZooKeeperEnsemble made = new ZooKeeperEnsemble();
         int[] quorum = new int[SERVERS];
         int[] election = new int[SERVERS];
@@ -41,14 +55,14 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
             election[i] = Ports.free();
         }
         for (int i = 0; i < SERVERS; i++) {
-            List<String> settings = new ArrayList<>(List.of("initLimit=10", "syncLimit=5"));
+            List<String> lines = new ArrayList<>(List.of("initLimit=10", "syncLimit=5"));
+            lines.addAll(List.of(settings));
             for (int j = 0; j < SERVERS; j++) {
                 int toQuorum = i == j ? quorum[j] : made.link(i, j, quorum[j]);
                 int toElection = i == j ? election[j] : made.link(i, j, election[j]);
-                settings.add("server." + (j + 1) + "=127.0.0.1:" + toQuorum + ":" + toElection);
+                lines.add("server." + (j + 1) + "=127.0.0.1:" + toQuorum + ":" + toElection);
             }
-            settings.addAll(List.of(more));
-            ZooKeeperProcess server = ZooKeeperProcess.prepare(i + 1, Ports.free(), settings);
+            ZooKeeperProcess server = ZooKeeperProcess.prepare(i + 1, Ports.free(), environment, lines);
             made.servers.add(server);
             server.startOnly();
         }
@@ -69,6 +83,15 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
      */
     public String connectString() {
         return servers.stream().map(ZooKeeperProcess::connectString).collect(Collectors.joining(","));
+    }
+
+    /**
+     * Returns the servers.
+     *
+     * @return the processes
+     */
+    public List<ZooKeeperProcess> servers() {
+        return List.copyOf(servers);
     }
 
     /**

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an administrator may do, where a store offers it. */
@@ -57,6 +58,7 @@ abstract class LockAdminTests extends LockPeerTests {
     }
 
     @Test
+    @Tag("slow")
     final void aForcedReleaseRefusesRenewalsAndWaitsForTheLease() throws Exception {
         LockService mine = described();
         LockService other = service();
@@ -73,6 +75,7 @@ abstract class LockAdminTests extends LockPeerTests {
     }
 
     @Test
+    @Tag("slow")
     final void aForcedReleaseAtOnceFreesTheLockAndTheHolderLearnsOfIt() throws Exception {
         LockService mine = described();
         LockService other = service();
@@ -149,11 +152,13 @@ abstract class LockAdminTests extends LockPeerTests {
     }
 
     @Test
+    @Tag("slow")
     final void whoIsRefusedAndReleasesLeavesNothingBehind() throws Exception {
         LockService mine = described();
         LockService other = service();
         LockHandle kept = mine.lock(name("b")).acquire();
-        LockHandle refused = mine.lock(name("a")).acquire();
+        // Its tombstone lasts as long as its lease would have.
+        LockHandle refused = mine.lock(name("a"), held(LEAST_TOMBSTONE)).acquire();
         assertThat(other.admin().forceRelease(holder(other, mine.lock(name("a")))))
                 .isTrue();
         refused.release();

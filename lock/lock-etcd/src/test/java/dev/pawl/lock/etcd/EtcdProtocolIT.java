@@ -41,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,59 @@ final class EtcdProtocolIT {
             woken.clear();
             base = granted(next).base();
         }
+    }
+
+    @Test
+    void aReleaseBeforeTheWatchBeginsWakesToo() throws Exception {
+        long base = granted("s1-0").base();
+        counting.watching = new CompletableFuture<>();
+        assertThat(ask("s1-1", GREATEST, true)).isInstanceOf(AcquireAnswer.Taken.class);
+        await(session.release(grant("s1-0", base), Duration.ZERO));
+        counting.watching.complete(true);
+        Commands.waitUntil(PATIENCE, () -> woken.contains("s1-1"));
+        // Watches that begin in the past are served late.
+        assertThat(counting.watchedFrom).containsOnly(0L);
+        granted("s1-1");
+    }
+
+    @Test
+    void aReleaseIsSeenWhereItsEventIsLate() throws Exception {
+        counting.withoutEvents = true;
+        AtomicBoolean writing = new AtomicBoolean(true);
+        write(writing);
+        try {
+            // A round in which this test was slower than the looks tells nothing.
+            int round = 0;
+            while (!isSeen("s1-a" + round, "s1-b" + round)) {
+                assertThat(++round).isLessThan(30);
+            }
+        } finally {
+            writing.set(false);
+        }
+    }
+
+    private boolean isSeen(String holder, String waiter) throws Exception {
+        long base = granted(holder).base();
+        assertThat(ask(waiter, GREATEST, true)).isInstanceOf(AcquireAnswer.Taken.class);
+        counting.calls();
+        Commands.waitUntil(PATIENCE, () -> counting.calls().contains("Range"));
+        await(session.release(grant(holder, base), Duration.ZERO));
+        long end = Ticker.system().nanos() + Duration.ofSeconds(1).toNanos();
+        Commands.waitUntil(
+                PATIENCE, () -> woken.contains(waiter) || Ticker.system().nanos() - end > 0);
+        await(session.release(grant(waiter, 0), Duration.ZERO));
+        return woken.contains(waiter);
+    }
+
+    /** Writes something else, again and again. */
+    private void write(AtomicBoolean more) {
+        PutRequest request =
+                PutRequest.newBuilder().setKey(EtcdKeys.bytes(namespace)).build();
+        CompletableFuture<?> unused = etcd.call(KVGrpc.getPutMethod(), request).thenAccept(done -> {
+            if (more.get()) {
+                CompletableFuture.runAsync(() -> write(more));
+            }
+        });
     }
 
     @Test

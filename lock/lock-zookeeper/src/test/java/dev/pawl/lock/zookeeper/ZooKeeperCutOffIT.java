@@ -14,6 +14,7 @@ import dev.pawl.servers.ZooKeeperEnsemble;
 import dev.pawl.servers.ZooKeeperProcess;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -40,7 +41,7 @@ final class ZooKeeperCutOffIT {
     /** A leader waits for a follower that is silent for as many ticks, and a follower for its leader: for longer than a test needs. */
     @BeforeAll
     static void start() throws Exception {
-        servers = ZooKeeperEnsemble.create("syncLimit=60");
+        servers = ZooKeeperEnsemble.create(Map.of(), "syncLimit=60");
     }
 
     @AfterAll

@@ -22,11 +22,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,6 +90,22 @@ final class ZooKeeperProtocolIT {
 
     private List<String> children() throws Exception {
         return observer.getChildren(parent, false);
+    }
+
+    @Test
+    void aSessionWritesBeforeItsGreatestLeaseNeedsIt() throws Exception {
+        ZooKeeperLockOptions options = ZooKeeperLockOptions.defaults().withSessionTimeout(Duration.ofSeconds(6));
+        Client client = opened(new Client(server.connectString(), namespace, options, 2_000_000_000));
+        client.release(client.granted(LOCK, "x"));
+        String sessions = namespace + "/sessions";
+        String own = sessions + '/' + observer.getChildren(sessions, false).get(0);
+        AtomicReference<Stat> before = new AtomicReference<>(observer.exists(own, false));
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            Stat now = observer.exists(own, false);
+            Stat last = now.getVersion() == before.get().getVersion() ? before.get() : before.getAndSet(now);
+            // A timer is never early, so with a sixth of 6 s no two writes would be so close.
+            return now.getVersion() == last.getVersion() + 1 && now.getMtime() - last.getMtime() < 1_000;
+        });
     }
 
     @Test
