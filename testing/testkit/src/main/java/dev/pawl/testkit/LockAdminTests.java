@@ -202,8 +202,10 @@ abstract class LockAdminTests extends LockPeerTests {
         assertThat(uses).containsOnlyKeys(LockFeature.values());
         LockGuarantees offered = backend.guarantees();
         for (LockFeature feature : LockFeature.values()) {
-            for (ThrowingCallable use :
-                    offered.features().contains(feature) ? List.<ThrowingCallable>of() : uses.get(feature)) {
+            if (offered.features().contains(feature)) {
+                continue;
+            }
+            for (ThrowingCallable use : uses.getOrDefault(feature, List.of())) {
                 assertThatThrownBy(use)
                         .isInstanceOf(UnsupportedOperationException.class)
                         .hasMessageContaining("see the table of locks in docs/guarantees.md: feature=")
