@@ -14,9 +14,11 @@ abstract class LocksOnSqlContract {
     private static final Duration LEASE = Duration.ofSeconds(2);
 
     private final String name;
+    private final Map<LockFault, Integer> inShort;
 
-    LocksOnSqlContract(String name) {
+    LocksOnSqlContract(String name, Map<LockFault, Integer> inShort) {
         this.name = name;
+        this.inShort = inShort;
     }
 
     abstract SqlUnderFault open() throws IOException, InterruptedException, SQLException;
@@ -33,11 +35,7 @@ abstract class LocksOnSqlContract {
                         LockFault.ACQUIRE_CUT, 10,
                         LockFault.RENEWAL_CUT, 10,
                         LockFault.RELEASE_CUT, 10)
-                : Map.of(
-                        LockFault.HOLDER_PAUSED, 1,
-                        LockFault.HOLDER_KILLED, 1,
-                        LockFault.SERVER_KILLED, 1,
-                        LockFault.ACQUIRE_CUT, 1);
+                : inShort;
 
         LockRounds.requireAll(verdict(setup(name), times));
     }
