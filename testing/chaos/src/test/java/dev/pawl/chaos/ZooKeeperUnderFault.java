@@ -103,8 +103,10 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
         Caught caught = nemesis.catchReader();
         try {
             before.kill();
-            nemesis.awaitSeen(
+            // An election begins anew after some seconds if a message of it was lost.
+            Await.until(
                     "another leader",
+                    Await.PATIENCE,
                     () -> ensemble.servers().stream().anyMatch(server -> !server.equals(before) && leads(server)));
         } finally {
             caught.letGo();
@@ -192,10 +194,18 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
     private void empty(String folder) throws IOException, InterruptedException {
         try {
             for (String child : administering.getChildren(folder, false)) {
-                administering.delete(folder + "/" + child, -1);
+                deleteIfThere(folder + "/" + child);
             }
         } catch (KeeperException e) {
             throw new IOException(e);
+        }
+    }
+
+    private void deleteIfThere(String node) throws KeeperException, InterruptedException {
+        try {
+            administering.delete(node, -1);
+        } catch (KeeperException.NoNodeException e) {
+            // Its owner was quicker.
         }
     }
 
