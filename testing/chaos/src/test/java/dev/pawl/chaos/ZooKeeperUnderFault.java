@@ -29,6 +29,9 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
     /** What a server makes a session's password of. */
     private static final long PASSWORDS = 0xB3415C00L;
 
+    /** The type of a request to delete, 2, and the beginning of its path's length. */
+    private static final String DELETION = "\0\0\0\2\0\0\0";
+
     private final boolean apart;
     private final ServerClock clock;
     private final ZooKeeperEnsemble ensemble;
@@ -65,7 +68,11 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
 
     @Override
     public String requestPart(String operation, String namespace) {
-        return operation.equals("renew") ? "/" + namespace + "/sessions/" : folder(namespace);
+        return switch (operation) {
+            case "renew" -> "/" + namespace + "/sessions/";
+            case "release" -> DELETION;
+            default -> folder(namespace);
+        };
     }
 
     private static String folder(String namespace) {
