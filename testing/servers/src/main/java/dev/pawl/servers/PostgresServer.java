@@ -29,7 +29,16 @@ public final class PostgresServer extends SqlServer {
         return new PostgresServer(own(PostgresProcess::create, environment));
     }
 
-    static PostgresServer open(List<String> settings) throws IOException, InterruptedException, SQLException {
+    /**
+     * Opens the server with these settings, which all of this JVM share and which ends with it, and makes a database on it.
+     *
+     * @param settings of the server beyond its defaults, as {@code name=value}
+     * @return the server
+     * @throws IOException if it does not start
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     * @throws SQLException if it refuses the database
+     */
+    public static PostgresServer open(List<String> settings) throws IOException, InterruptedException, SQLException {
         return new PostgresServer(PROCESSES.open(settings));
     }
 

@@ -28,6 +28,7 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
     /**
      * Starts the servers and waits until all of them serve.
      *
+     * @param more lines of zoo.cfg beyond the defaults, or in their place, as {@code name=value}
      * @return the ensemble
      * @throws IOException if one does not start
      * @throws InterruptedException if the thread was interrupted meanwhile
@@ -134,14 +135,70 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
     }
 
     /**
-     * Swallows from now on all that passes between a server and the others, on connections that stay open.
+     * Swallows from now on all that passes between a server and the others, on connections that stay open, whatever becomes of the others.
      *
      * @param server the server
      */
     public void cutOff(ZooKeeperProcess server) {
         cut = true;
         int index = servers.indexOf(server);
-        links.stream().filter(link -> link.from == index || link.to == index).forEach(link -> link.proxy.swallow());
+        links.stream().filter(link -> link.from == index || link.to == index).forEach(link -> link.proxy.isolate());
+    }
+
+    /**
+     * Keeps back from now on what a leader says to a follower, or lets all of it pass.
+     *
+     * @param leader the leader
+     * @param follower the follower
+     * @param hold whether to
+     */
+    public void holdLeader(ZooKeeperProcess leader, ZooKeeperProcess follower, boolean hold) {
+        between(leader, follower).forEach(link -> link.proxy.holdReplies(hold));
+    }
+
+    /**
+     * Keeps back from now on what a follower says to its leader, or lets all of it pass.
+     *
+     * @param leader the leader
+     * @param follower the follower
+     * @param hold whether to
+     */
+    public void holdFollower(ZooKeeperProcess leader, ZooKeeperProcess follower, boolean hold) {
+        between(leader, follower).forEach(link -> link.proxy.holdRequests(hold));
+    }
+
+    /** Followers connect to their leader. */
+    private List<Link> between(ZooKeeperProcess leader, ZooKeeperProcess follower) {
+        int from = servers.indexOf(follower);
+        int to = servers.indexOf(leader);
+        return links.stream().filter(link -> link.from == from && link.to == to).toList();
+    }
+
+    /**
+     * Returns all servers but one.
+     *
+     * @param server the one
+     * @return the others
+     */
+    public List<ZooKeeperProcess> others(ZooKeeperProcess server) {
+        return servers.stream().filter(other -> other != server).toList();
+    }
+
+    /**
+     * Kills all servers but one, starts them again, and waits until they serve.
+     *
+     * @param server the one
+     * @throws IOException if they do not
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public void restartOthers(ZooKeeperProcess server) throws IOException, InterruptedException {
+        for (ZooKeeperProcess other : others(server)) {
+            other.kill();
+        }
+        for (ZooKeeperProcess other : others(server)) {
+            other.startOnly();
+        }
+        Commands.waitUntil(PATIENCE, () -> others(server).stream().allMatch(ZooKeeperProcess::serves));
     }
 
     /**

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,15 @@ public final class ZooKeeperProcess implements AutoCloseable {
     }
 
     /**
+     * Returns the process id of the server.
+     *
+     * @return the id
+     */
+    public long pid() {
+        return started().pid();
+    }
+
+    /**
      * Returns a beginning of paths that nobody else of this JVM uses.
      *
      * @return an absolute path of one segment
@@ -117,6 +127,16 @@ public final class ZooKeeperProcess implements AutoCloseable {
             }
             return serves();
         });
+    }
+
+    /**
+     * Changes the server's settings from its next start on.
+     *
+     * @param line a line of zoo.cfg, as {@code name=value}, in the place of an earlier one of this name
+     * @throws IOException if they cannot be written
+     */
+    public void set(String line) throws IOException {
+        Files.writeString(folder.resolve("zoo.cfg"), line + System.lineSeparator(), StandardOpenOption.APPEND);
     }
 
     /** Starts the server and does not wait: alone it serves nobody if the others are not there. */
