@@ -3,6 +3,8 @@ package dev.pawl.chaos;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** Processes that count under one lock in PostgreSQL. */
 final class LocksOnPostgresChaos extends LocksOnSqlContract {
@@ -20,5 +22,19 @@ final class LocksOnPostgresChaos extends LocksOnSqlContract {
     @Override
     SqlUnderFault open() throws IOException, InterruptedException, SQLException {
         return SqlUnderFault.postgres();
+    }
+
+    /**
+     * With a clock that is set two handles may be valid. Not on MariaDB, which waits for times of day, and stalls if its clock
+     * alone is another one.
+     */
+    @Tag("long")
+    @Test
+    void noUpdateIsLostAndTokensRiseWhenTheDatabasesClockMoves() throws Exception {
+        Map<LockFault, Integer> times = Map.of(
+                LockFault.CLOCK_FORWARD, ChaosSettings.longRounds() ? 10 : 1,
+                LockFault.CLOCK_BACK, ChaosSettings.longRounds() ? 10 : 1);
+
+        LockRounds.requireAllButIntervals(verdict(setup("-clock"), times));
     }
 }

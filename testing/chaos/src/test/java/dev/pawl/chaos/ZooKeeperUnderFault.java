@@ -173,16 +173,21 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
     /** By the time that a new node bears. */
     private Duration ahead() throws IOException {
         try {
-            Stat stat = new Stat();
-            administering.create("/clock", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL, stat);
-            administering.delete("/clock", -1);
-            return Duration.ofMillis(stat.getCtime() - Instant.now().toEpochMilli());
+            return Duration.ofMillis(write().getCtime() - Instant.now().toEpochMilli());
         } catch (KeeperException e) {
             throw new IOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         }
+    }
+
+    /** What is read after a write is no older than it. */
+    private Stat write() throws KeeperException, InterruptedException {
+        Stat stat = new Stat();
+        administering.create("/written", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL, stat);
+        administering.delete("/written", -1);
+        return stat;
     }
 
     /** As an administrator's tool does: another connection of the same session closes it. */
@@ -219,6 +224,7 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
     /** The node of the lock with the lowest number. */
     private Stat holder(String folder) throws IOException, InterruptedException {
         try {
+            write();
             String first = administering.getChildren(folder, false).stream()
                     .min(Comparator.comparing(child -> child.substring(child.lastIndexOf('-'))))
                     .orElseThrow(() -> new AssertionError("nobody holds the lock"));
