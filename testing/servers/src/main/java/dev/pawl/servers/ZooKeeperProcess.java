@@ -25,12 +25,14 @@ public final class ZooKeeperProcess implements AutoCloseable {
 
     private final Path folder;
     private final int port;
+    private final List<String> compilers;
     private final Thread hook = new Thread(this::endQuietly, "end of ZooKeeper");
     private @Nullable Process process;
 
-    private ZooKeeperProcess(Path folder, int port) {
+    private ZooKeeperProcess(Path folder, int port, List<String> compilers) {
         this.folder = folder;
         this.port = port;
+        this.compilers = compilers;
     }
 
     /**
@@ -47,8 +49,26 @@ public final class ZooKeeperProcess implements AutoCloseable {
         return made;
     }
 
+    /**
+     * Starts a server as {@link #create} does, that is compiled for a long life and not for a quick start: for measurements.
+     *
+     * @return the server, answering
+     * @throws IOException if it does not start
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public static ZooKeeperProcess createToMeasure() throws IOException, InterruptedException {
+        ZooKeeperProcess made = prepare(0, Ports.free(), List.of(), List.of());
+        made.start();
+        return made;
+    }
+
     /** A server that is not started yet; with an id above 0 it is one of an ensemble. */
     static ZooKeeperProcess prepare(int id, int port, List<String> settings) throws IOException {
+        return prepare(id, port, settings, List.of("-XX:TieredStopAtLevel=1"));
+    }
+
+    private static ZooKeeperProcess prepare(int id, int port, List<String> settings, List<String> compilers)
+            throws IOException {
         Path folder = Files.createTempDirectory("pawl-zookeeper-");
         List<String> lines = new ArrayList<>(List.of(
                 "dataDir=" + folder.resolve("data"),
@@ -66,7 +86,7 @@ public final class ZooKeeperProcess implements AutoCloseable {
         if (id > 0) {
             Files.writeString(folder.resolve("data").resolve("myid"), Integer.toString(id));
         }
-        ZooKeeperProcess made = new ZooKeeperProcess(folder, port);
+        ZooKeeperProcess made = new ZooKeeperProcess(folder, port, compilers);
         Runtime.getRuntime().addShutdownHook(made.hook);
         return made;
     }
@@ -126,17 +146,18 @@ public final class ZooKeeperProcess implements AutoCloseable {
 
     /** Starts the server and does not wait: alone it serves nobody if the others are not there. */
     void startOnly() throws IOException {
-        process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dzookeeper.fsync.warningthresholdms=10000",
-                        "-Dzookeeper.forceSync=no",
-                        "-Dzookeeper.extendedTypesEnabled=true",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "org.apache.zookeeper.server.quorum.QuorumPeerMain",
-                        folder.resolve("zoo.cfg").toString())
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
+        command.addAll(compilers);
+        command.addAll(List.of(
+                "-Dzookeeper.fsync.warningthresholdms=10000",
+                "-Dzookeeper.forceSync=no",
+                "-Dzookeeper.extendedTypesEnabled=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+                folder.resolve("zoo.cfg").toString()));
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
