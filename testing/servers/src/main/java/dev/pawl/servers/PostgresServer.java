@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 
 /** A PostgreSQL server as one test class sees it. */
 public final class PostgresServer extends SqlServer {
@@ -12,6 +13,20 @@ public final class PostgresServer extends SqlServer {
 
     private PostgresServer(Given server) throws SQLException {
         super(server);
+    }
+
+    /**
+     * Starts a server that nobody else has.
+     *
+     * @param environment variables beside those of this process, which it has also when it is started again
+     * @return the server, answering; it ends with the JVM
+     * @throws IOException if it does not start
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     * @throws SQLException if it refuses to make a database
+     */
+    public static PostgresServer create(Map<String, String> environment)
+            throws IOException, InterruptedException, SQLException {
+        return new PostgresServer(own(PostgresProcess::create, environment));
     }
 
     /**

@@ -7,9 +7,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +27,15 @@ public final class ZooKeeperProcess implements AutoCloseable {
 
     private final Path folder;
     private final int port;
-    private final List<String> compilers;
+    private final Map<String, String> environment;
     private final Thread hook = new Thread(this::endQuietly, "end of ZooKeeper");
+    private boolean measured;
     private @Nullable Process process;
 
-    private ZooKeeperProcess(Path folder, int port, List<String> compilers) {
+    private ZooKeeperProcess(Path folder, int port, Map<String, String> environment) {
         this.folder = folder;
         this.port = port;
-        this.compilers = compilers;
+        this.environment = Map.copyOf(environment);
     }
 
     /**
@@ -44,7 +47,7 @@ public final class ZooKeeperProcess implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted meanwhile
      */
     public static ZooKeeperProcess create(String... settings) throws IOException, InterruptedException {
-        ZooKeeperProcess made = prepare(0, Ports.free(), List.of(settings));
+        ZooKeeperProcess made = prepare(0, Ports.free(), Map.of(), List.of(settings));
         made.start();
         return made;
     }
@@ -57,17 +60,14 @@ public final class ZooKeeperProcess implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted meanwhile
      */
     public static ZooKeeperProcess createToMeasure() throws IOException, InterruptedException {
-        ZooKeeperProcess made = prepare(0, Ports.free(), List.of(), List.of());
+        ZooKeeperProcess made = prepare(0, Ports.free(), Map.of(), List.of());
+        made.measured = true;
         made.start();
         return made;
     }
 
     /** A server that is not started yet; with an id above 0 it is one of an ensemble. */
-    static ZooKeeperProcess prepare(int id, int port, List<String> settings) throws IOException {
-        return prepare(id, port, settings, List.of("-XX:TieredStopAtLevel=1"));
-    }
-
-    private static ZooKeeperProcess prepare(int id, int port, List<String> settings, List<String> compilers)
+    static ZooKeeperProcess prepare(int id, int port, Map<String, String> environment, List<String> settings)
             throws IOException {
         Path folder = Files.createTempDirectory("pawl-zookeeper-");
         List<String> lines = new ArrayList<>(List.of(
@@ -86,7 +86,7 @@ public final class ZooKeeperProcess implements AutoCloseable {
         if (id > 0) {
             Files.writeString(folder.resolve("data").resolve("myid"), Integer.toString(id));
         }
-        ZooKeeperProcess made = new ZooKeeperProcess(folder, port, compilers);
+        ZooKeeperProcess made = new ZooKeeperProcess(folder, port, environment);
         Runtime.getRuntime().addShutdownHook(made.hook);
         return made;
     }
@@ -144,24 +144,34 @@ public final class ZooKeeperProcess implements AutoCloseable {
         });
     }
 
+    /**
+     * Changes the server's settings from its next start on.
+     *
+     * @param line a line of zoo.cfg, as {@code name=value}, in the place of an earlier one of this name
+     * @throws IOException if they cannot be written
+     */
+    public void set(String line) throws IOException {
+        Files.writeString(folder.resolve("zoo.cfg"), line + System.lineSeparator(), StandardOpenOption.APPEND);
+    }
+
     /** Starts the server and does not wait: alone it serves nobody if the others are not there. */
     void startOnly() throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
-        command.addAll(compilers);
-        command.addAll(List.of(
-                "-Dzookeeper.fsync.warningthresholdms=10000",
-                "-Dzookeeper.forceSync=no",
-                "-Dzookeeper.extendedTypesEnabled=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.apache.zookeeper.server.quorum.QuorumPeerMain",
-                folder.resolve("zoo.cfg").toString()));
-        process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:TieredStopAtLevel=" + (measured ? 4 : 1),
+                        "-Dzookeeper.fsync.warningthresholdms=10000",
+                        "-Dzookeeper.forceSync=no",
+                        "-Dzookeeper.extendedTypesEnabled=true",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+                        folder.resolve("zoo.cfg").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
-                .start();
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
+        builder.environment().putAll(environment);
+        process = builder.start();
     }
 
     /**

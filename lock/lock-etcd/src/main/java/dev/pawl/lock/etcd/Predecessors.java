@@ -245,6 +245,10 @@ final class Predecessors {
 
         @Override
         public void onNext(WatchResponse response) {
+            if (response.getCreated() && response.getCanceled()) {
+                refused(response.getCancelReason());
+                return;
+            }
             List<String> woken = new ArrayList<>();
             Watch begun = null;
             long revision = response.getHeader().getRevision();
@@ -273,6 +277,20 @@ final class Predecessors {
             } else if (begun != null) {
                 lookLater(begun, revision, FIRST_LOOK_NANOS);
             }
+        }
+
+        /**
+         * A stream is as good as the login that it was opened with. Whoever waits asks again, which logs in anew where that is needed,
+         * and opens another stream; to wake the attempt at once would have it ask in a circle.
+         */
+        private void refused(String reason) {
+            lock.lock();
+            try {
+                end();
+            } finally {
+                lock.unlock();
+            }
+            ended(new IllegalStateException("etcd refused a watch: reason=" + reason));
         }
 
         /** Returns the watch that has begun, if it is wanted still. */

@@ -14,12 +14,15 @@ import dev.pawl.lock.spi.AcquireAnswer;
 import dev.pawl.lock.spi.AcquireRequest;
 import dev.pawl.lock.spi.Grant;
 import dev.pawl.lock.spi.GrantListener;
+import dev.pawl.lock.spi.LockAdministration;
+import dev.pawl.lock.spi.LockDescription;
 import dev.pawl.lock.spi.LockResource;
 import dev.pawl.lock.spi.LockTerms;
 import dev.pawl.servers.Commands;
 import dev.pawl.servers.EtcdMembers;
 import dev.pawl.servers.EtcdServer;
 import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.LeaseGrpc;
 import io.etcd.jetcd.api.LeaseRevokeRequest;
 import io.etcd.jetcd.api.PutRequest;
@@ -306,13 +309,46 @@ final class EtcdProtocolIT {
     }
 
     @Test
+    void whatAStrangerHasWrittenIsLeftOutOfLists() {
+        granted("s1-1");
+        String locks = namespace + "/lock/";
+        for (String strange :
+                List.of("%zz/w/s-1", "%61/w/s-1", "x".repeat(600) + "/w/s-1", "/w/", "", "b/x", "b/w/s/1")) {
+            put(locks + strange, "G");
+        }
+        for (String value : List.of("Gx", "G99999999999999999999", "", "nothing of ours")) {
+            put(locks + "b/w/s-" + value.length(), value);
+        }
+        LockAdministration administration = backend.administration();
+        assertThat(await(administration.list(LockResource.Kind.LOCK)))
+                .extracting(LockDescription::resource)
+                .containsExactly(resource);
+        LockResource strangers = new LockResource(LockResource.Kind.LOCK, "b");
+        assertThat(await(administration.describe(strangers)).holders()).isEmpty();
+        try (LockService locksOfIt = LockService.of(backend)) {
+            assertThat(locksOfIt.admin().ban("s1")).hasSize(1);
+        }
+    }
+
+    private void put(String key, String value) {
+        PutRequest request = PutRequest.newBuilder()
+                .setKey(EtcdKeys.bytes(key))
+                .setValue(EtcdKeys.bytes(value))
+                .build();
+        await(etcd.call(KVGrpc.getPutMethod(), request));
+    }
+
+    @Test
     void aKeyGoesWithItsLockBeforeItsLease() throws Exception {
         granted("s1-0");
         ask("s1-1", Duration.ofMillis(100), true);
-        assertThat(range(namespace + "/lock/").getKvsCount()).isPositive();
-        // etcd itself grants no lease below a second here, and keeps what has ended for a while.
-        Commands.waitUntil(
-                Duration.ofMillis(800), () -> range(namespace + "/lock/").getKvsCount() == 1);
+        List<KeyValue> keys = range(namespace + "/lock/").getKvsList();
+        List<Long> leases = keys.stream().map(KeyValue::getLease).toList();
+        // The leases are kept alive from here, so etcd deletes nothing by itself.
+        Commands.waitUntil(PATIENCE, () -> {
+            leases.forEach(lease -> await(etcd.keepAliveOnce(lease)));
+            return range(namespace + "/lock/").getKvsCount() == 1;
+        });
     }
 
     @Test
