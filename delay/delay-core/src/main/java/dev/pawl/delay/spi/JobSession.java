@@ -23,7 +23,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Repetition.</b> Requests may be applied late, twice, and in another order than they were sent in. Until the
  * {@linkplain JobStore#retryHorizon() retry horizon} is over after a job was finished, the store remembers its id, the enqueue
- * request, the last token, and how it ended; so a repeated request is answered as the first one was, and changes nothing.
+ * request, the last token, and how it ended, of an id that was used again those of the last use; so a repeated request is answered
+ * as the first one was, and changes nothing.
  *
  * <p>Lists have 1 to {@link JobStore#GREATEST_BATCH} parts, of which one job may have several. They are applied in their order, each
  * by itself; nobody sees some of them applied and others not yet.
@@ -163,7 +164,7 @@ public interface JobSession extends AutoCloseable {
     CompletionStage<Page<DeadLetter>> deadLetters(Partition partition, String cursor, int most);
 
     /**
-     * Counts what a partition holds. Changes nothing; the cost does not depend on how much it is.
+     * Counts what a partition holds. Changes nothing.
      *
      * @param partition the partition
      * @return the counts
