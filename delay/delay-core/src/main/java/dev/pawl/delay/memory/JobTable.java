@@ -309,7 +309,8 @@ final class JobTable {
         if (due instanceof Due.At at) {
             return at.epochMillis();
         }
-        long roundedUp = Math.floorDiv(nowMicros + 999, 1_000L);
-        return Math.min(Due.GREATEST_MILLIS, roundedUp + ((Due.In) due).millis());
+        long delay = ((Due.In) due).millis();
+        long from = delay == 0 ? millis() : Math.floorDiv(nowMicros + 999, 1_000L);
+        return Math.min(Due.GREATEST_MILLIS, from + delay);
     }
 }

@@ -24,10 +24,10 @@ public sealed interface Due {
     }
 
     /**
-     * After a delay from the moment at which the store takes the request. The store's time at that moment is rounded up to a
-     * millisecond before the delay is added; what would lie beyond {@link #GREATEST_MILLIS} is that.
+     * After a delay from the moment at which the store takes the request. Zero is at once; else the store's time at that moment is
+     * rounded up to a millisecond before the delay is added, and what would lie beyond {@link #GREATEST_MILLIS} is that.
      *
-     * @param millis in [0, {@link #GREATEST_MILLIS}]; zero is at once
+     * @param millis in [0, {@link #GREATEST_MILLIS}]
      */
     record In(long millis) implements Due {
 
