@@ -47,7 +47,7 @@ abstract class JdbcTrapsContract {
     }
 
     final JdbcLockBackend backend(DataSource dataSource) {
-        return JdbcLockBackend.of(dataSource, "shop", ThreadPerTask.INSTANCE);
+        return JdbcLockBackend.of(dataSource, "shop", ThreadPerTask.INSTANCE, Client.PATIENCE);
     }
 
     final Client client() {
@@ -138,8 +138,7 @@ abstract class JdbcTrapsContract {
         try (HikariDataSource pool = pool(settings)) {
             List<Client> clients = IntStream.range(0, 4)
                     // Each may be overtaken again and again.
-                    .mapToObj(i -> new Client(
-                            JdbcLockBackend.of(pool, "shop", ThreadPerTask.INSTANCE, Duration.ofSeconds(20))))
+                    .mapToObj(i -> new Client(backend(pool)))
                     .toList();
             Set<Long> bases = ConcurrentHashMap.newKeySet();
             inParallel(clients, client -> {

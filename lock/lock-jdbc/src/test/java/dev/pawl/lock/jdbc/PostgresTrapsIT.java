@@ -4,6 +4,7 @@ import static dev.pawl.lock.jdbc.Client.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.pawl.common.Ticker;
 import dev.pawl.lock.DistributedLock;
 import dev.pawl.lock.LockHandle;
 import dev.pawl.lock.LockService;
@@ -12,9 +13,9 @@ import dev.pawl.servers.PostgresServer;
 import dev.pawl.servers.SqlServer;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -82,21 +83,21 @@ final class PostgresTrapsIT extends NetworkedTrapsContract {
                 LockService two = LockService.of(others)) {
             DistributedLock first = one.lock("hot");
             DistributedLock second = two.lock("hot");
-            LockHandle handle = first.acquire();
-            // By asking they would take some twenty-five seconds.
-            CompletableFuture<Void> done = CompletableFuture.runAsync(
-                    () -> {
-                        LockHandle held = handle;
-                        for (int i = 0; i < 40; i++) {
-                            CompletableFuture<LockHandle> next = (i % 2 == 0 ? second : first).acquireAsync();
-                            awaitPlace(one, first);
-                            held.release();
-                            held = next.join();
-                        }
-                        held.release();
-                    },
-                    ThreadPerTask.INSTANCE);
-            done.get(20, TimeUnit.SECONDS);
+            List<Long> nanos = new ArrayList<>();
+            LockHandle held = first.acquire();
+            for (int i = 0; i < 20; i++) {
+                CompletableFuture<LockHandle> next = (i % 2 == 0 ? second : first).acquireAsync();
+                awaitPlace(one, first);
+                long released = Ticker.system().nanos();
+                held.release();
+                held = Await.value(next);
+                nanos.add(Ticker.system().nanos() - released);
+            }
+            held.release();
+            // By asking it would be some six hundred milliseconds.
+            assertThat(nanos.stream().sorted().skip(10).findFirst().orElseThrow())
+                    .as("median of the nanoseconds from a release to the next grant")
+                    .isLessThan(300_000_000L);
         }
     }
 
