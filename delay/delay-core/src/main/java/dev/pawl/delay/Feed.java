@@ -44,6 +44,7 @@ final class Feed {
     private boolean goesOn;
     private boolean closed;
     private boolean saidAccepting;
+    private boolean watched;
     private int failures;
     private long sequence;
 
@@ -77,14 +78,22 @@ final class Feed {
 
     void begin() {
         context.add(this);
-        Requests.once(() -> context.session.watch(partition)).whenComplete((ready, failure) -> {
-            if (failure != null) {
-                // Without hints the pulse finds what is due.
-                context.tell(new DelayEvent.RequestFailed(partition, "watch", Requests.unwrapped(failure)));
-            }
-            steps.execute(this::announce);
-        });
         steps.execute(this::beat);
+    }
+
+    /** Without hints the pulse finds what is due, so nothing waits for this; it is tried again with each beat. */
+    private void watch() {
+        watched = true;
+        Requests.once(() -> context.session.watch(partition))
+                .whenComplete((ready, failure) -> steps.execute(() -> {
+                    if (failure == null) {
+                        // What came before the messages did.
+                        announce();
+                    } else if (!closed) {
+                        watched = false;
+                        context.tell(new DelayEvent.RequestFailed(partition, "watch", Requests.unwrapped(failure)));
+                    }
+                }));
     }
 
     /** Somebody says that something is due then. */
@@ -120,6 +129,9 @@ final class Feed {
     private void beat() {
         if (closed) {
             return;
+        }
+        if (!watched) {
+            watch();
         }
         announce();
         pulse = context.timers().schedule(options.maxPoll().toNanos() / 3, () -> steps.execute(this::beat));

@@ -81,10 +81,9 @@ final class Puller<T> implements Feed.Intake {
     @Override
     public int reserve(int most) {
         Waiting<T> next = waiting.peek();
-        if (next == null || unserved.get() <= 0) {
+        if (next == null || unserved.getAndUpdate(count -> count > 0 ? count - 1 : count) <= 0) {
             return 0;
         }
-        unserved.decrementAndGet();
         return Math.min(most, next.most);
     }
 

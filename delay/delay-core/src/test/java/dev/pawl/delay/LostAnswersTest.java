@@ -94,6 +94,16 @@ final class LostAnswersTest extends DelayFixture {
     }
 
     @Test
+    void aConsumerThatCouldNotWatchTriesAgain() {
+        store.lose("watch", 2);
+        queue.consume(this::note, OPTIONS.withMaxPoll(Duration.ofMinutes(1)));
+        time.pass(Duration.ofSeconds(41));
+        queue(client()).enqueue(job("a"));
+        run();
+        assertThat(handled).containsExactly("a");
+    }
+
+    @Test
     void aFailureSaysThatTheJobMayHaveBeenTaken() {
         store.loseReply("enqueue", 1);
         store.lose("enqueue", 1_000);
