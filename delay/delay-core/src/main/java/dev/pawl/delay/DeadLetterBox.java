@@ -93,7 +93,8 @@ public final class DeadLetterBox<T> {
         JobHandle job = new JobHandle(partition, letter.id());
         try {
             Envelope envelope = Envelope.of(letter.body());
-            return new Letter<>(job, letter, Optional.of(codec.decode(envelope.payload())), envelope.headers());
+            return new Letter<>(
+                    job, letter, Optional.of(codec.decode(envelope.payload().bytes())), envelope.headers());
         } catch (RuntimeException e) {
             // It may be dead for just that.
             return new Letter<>(job, letter, Optional.empty(), Map.of());

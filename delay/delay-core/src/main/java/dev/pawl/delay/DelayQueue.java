@@ -7,6 +7,7 @@ import dev.pawl.delay.spi.Dedup;
 import dev.pawl.delay.spi.Due;
 import dev.pawl.delay.spi.Durability;
 import dev.pawl.delay.spi.EnqueueOutcome;
+import dev.pawl.delay.spi.JobBody;
 import dev.pawl.delay.spi.JobStore;
 import dev.pawl.delay.spi.JobView;
 import dev.pawl.delay.spi.Nack;
@@ -116,7 +117,7 @@ public final class DelayQueue<T> {
         context.requireOpen();
         Durability durability = job.durability().orElse(options.durability());
         context.store.guarantees().require(durability);
-        Envelope envelope = new Envelope(job.headers(), codec.encode(job.payload()));
+        Envelope envelope = new Envelope(job.headers(), JobBody.of(codec.encode(job.payload())));
         String id = job.id().orElseGet(DelayQueue::newId);
         NewJob made = job.made(id, ThreadLocalRandom.current().nextLong(), envelope);
         if (made.body().size() > options.maxPayload()) {
@@ -378,7 +379,7 @@ public final class DelayQueue<T> {
     Optional<Delivery<T>> delivery(Partition partition, ClaimedJob job, Delivery.Term term) {
         try {
             Envelope envelope = Envelope.of(job.body());
-            T payload = codec.decode(envelope.payload());
+            T payload = codec.decode(envelope.payload().bytes());
             return Optional.of(new Delivery<>(context, lanes(partition), job, payload, envelope.headers(), term));
         } catch (RuntimeException e) {
             String reason = "payload cannot be read: " + e;

@@ -21,15 +21,15 @@ import java.util.Map;
  *   the rest  payload
  * </pre>
  */
-record Envelope(Map<String, String> headers, byte[] payload) {
+record Envelope(Map<String, String> headers, JobBody payload) {
 
     private static final int VERSION = 1;
 
     JobBody body() {
         if (headers.isEmpty()) {
-            byte[] bytes = new byte[3 + payload.length];
+            byte[] bytes = new byte[3 + payload.size()];
             bytes[0] = VERSION;
-            System.arraycopy(payload, 0, bytes, 3, payload.length);
+            System.arraycopy(payload.bytes(), 0, bytes, 3, payload.size());
             return JobBody.of(bytes);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -44,7 +44,7 @@ record Envelope(Map<String, String> headers, byte[] payload) {
                 out.writeInt(value.length);
                 out.write(value);
             }
-            out.write(payload);
+            out.write(payload.bytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,7 +63,7 @@ record Envelope(Map<String, String> headers, byte[] payload) {
                 String name = text(in, in.readUnsignedShort());
                 headers.put(name, text(in, in.readInt()));
             }
-            return new Envelope(headers, in.readAllBytes());
+            return new Envelope(headers, JobBody.of(in.readAllBytes()));
         } catch (IOException e) {
             throw new IllegalArgumentException("body must hold its headers and payload: bytes=" + body.size(), e);
         }

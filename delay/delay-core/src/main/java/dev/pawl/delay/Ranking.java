@@ -5,7 +5,7 @@ import java.util.Collection;
 
 /**
  * Who goes first at a partition, by rendezvous hashing: every consumer computes the same order from the same list, and one that comes or
- * goes moves nobody else's place by more than one. Each place waits a little longer for those before it.
+ * goes moves nobody else's place by more than one. Two of equal weight share a place. Each place waits a little longer for those before it.
  *
  * <p>Source: Thaler and Ravishankar, "Using Name-Based Mappings to Increase Hit Rates", IEEE/ACM Transactions on Networking, 1998.
  */
@@ -21,15 +21,10 @@ final class Ranking {
         long own = weight(partition, consumer);
         long before = accepting.stream()
                 .filter(other -> !other.equals(consumer))
-                .filter(other -> isBefore(weight(partition, other), other, own, consumer))
+                .filter(other -> Long.compareUnsigned(weight(partition, other), own) > 0)
                 .limit(LAST)
                 .count();
         return before * STEP_NANOS;
-    }
-
-    private static boolean isBefore(long weight, String consumer, long otherWeight, String other) {
-        int order = Long.compareUnsigned(weight, otherWeight);
-        return order > 0 || (order == 0 && consumer.compareTo(other) < 0);
     }
 
     private static long weight(Partition partition, String consumer) {

@@ -1,6 +1,7 @@
 package dev.pawl.delay;
 
 import java.util.OptionalDouble;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A bucket that fills at a rate and holds a tenth of a second's worth, one at least. Thread-safe. */
 final class RateLimit {
@@ -9,6 +10,7 @@ final class RateLimit {
 
     private final double perNano;
     private final double greatest;
+    private final ReentrantLock lock = new ReentrantLock();
     private double level;
     private long filledAt;
 
@@ -20,27 +22,42 @@ final class RateLimit {
     }
 
     /** Takes at most so many, and tells how many. */
-    synchronized int take(int most, long now) {
+    int take(int most, long now) {
         if (perNano == 0) {
             return most;
         }
-        fill(now);
-        int taken = (int) Math.min(most, Math.floor(level));
-        level -= taken;
-        return taken;
+        lock.lock();
+        try {
+            fill(now);
+            int taken = (int) Math.min(most, Math.floor(level));
+            level -= taken;
+            return taken;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    synchronized void giveBack(int count) {
-        level = Math.min(greatest, level + count);
+    void giveBack(int count) {
+        lock.lock();
+        try {
+            level = Math.min(greatest, level + count);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** How long until one can be taken. */
-    synchronized long nextInNanos(long now) {
+    long nextInNanos(long now) {
         if (perNano == 0) {
             return 0;
         }
-        fill(now);
-        return level >= 1 ? 0 : (long) Math.ceil((1 - level) / perNano);
+        lock.lock();
+        try {
+            fill(now);
+            return level >= 1 ? 0 : (long) Math.ceil((1 - level) / perNano);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void fill(long now) {

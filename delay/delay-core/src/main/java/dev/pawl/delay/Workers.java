@@ -110,7 +110,7 @@ final class Workers<T> implements Feed.Intake {
                                         delivery.job(), job.attempt(), Duration.between(job.due(), answer.at())));
                                 extensions.begin(delivery, queue.lanes(partition), term);
                                 delivery.ended().whenComplete((held, failure) -> release(1));
-                                ready.add(delivery);
+                                begin(delivery);
                             },
                             () -> release(1));
         }
@@ -118,11 +118,6 @@ final class Workers<T> implements Feed.Intake {
         if (unused > 0) {
             rate.giveBack(unused);
             release(unused);
-        }
-        if (closed) {
-            giveBackReady();
-        } else {
-            start();
         }
     }
 
@@ -135,22 +130,38 @@ final class Workers<T> implements Feed.Intake {
         }
     }
 
+    private void begin(Delivery<T> delivery) {
+        if (closed) {
+            giveBack(delivery);
+            return;
+        }
+        ready.add(delivery);
+        start();
+        if (closed) {
+            // Whoever closed it may have looked before this one came.
+            giveBackReady();
+        }
+    }
+
+    /** One worker more, if one may run and there is anything for it. */
     private void start() {
-        while (!ready.isEmpty()) {
-            int count = running.get();
-            if (count >= options.concurrency()) {
+        int count = running.get();
+        while (count < options.concurrency() && !ready.isEmpty()) {
+            if (running.compareAndSet(count, count + 1)) {
+                execute();
                 return;
             }
-            if (running.compareAndSet(count, count + 1)) {
-                try {
-                    threads.execute(this::work);
-                } catch (RejectedExecutionException e) {
-                    running.decrementAndGet();
-                    LOG.error("The executor takes no more handlers, jobs are given back: queue={}", queue.name(), e);
-                    giveBackReady();
-                    return;
-                }
-            }
+            count = running.get();
+        }
+    }
+
+    private void execute() {
+        try {
+            threads.execute(this::work);
+        } catch (RejectedExecutionException e) {
+            running.decrementAndGet();
+            LOG.error("The executor takes no more handlers, jobs are given back: queue={}", queue.name(), e);
+            giveBackReady();
         }
     }
 
@@ -169,10 +180,6 @@ final class Workers<T> implements Feed.Intake {
     }
 
     private void handle(Delivery<T> delivery) {
-        if (closed) {
-            giveBack(delivery);
-            return;
-        }
         if (!delivery.isValid()) {
             delivery.drop();
             return;

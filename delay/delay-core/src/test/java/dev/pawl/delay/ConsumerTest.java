@@ -66,6 +66,28 @@ final class ConsumerTest extends DelayFixture {
     }
 
     @Test
+    void anAnswerToAClaimTellsWhatComesNext() {
+        queue.enqueueAll(List.of(job("a"), job("b").after(SECOND.multipliedBy(5))));
+        queue.consume(this::note, OPTIONS.withMaxPoll(Duration.ofMinutes(10)));
+        time.pass(SECOND.multipliedBy(4));
+        assertThat(handlers).hasSize(1);
+        time.pass(SECOND.plusMillis(5));
+        assertThat(handlers).hasSize(2);
+    }
+
+    @Test
+    void oneClaimIsUnderWayAtATime() {
+        store.hold("claim");
+        queue.consume(this::note, OPTIONS);
+        queue.enqueueAll(List.of(job("a"), job("b")));
+        pass(SECOND);
+        assertThat(store.count("claim")).isEqualTo(1);
+        store.release();
+        run();
+        assertThat(handled).containsExactly("a", "b");
+    }
+
+    @Test
     void aHandlerThatFailsGetsTheJobAgainAfterTheBackoff() {
         List<Integer> attempts = new ArrayList<>();
         queue.consume(

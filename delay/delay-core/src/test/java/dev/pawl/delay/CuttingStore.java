@@ -62,6 +62,11 @@ final class CuttingStore implements JobStore {
         all.forEach(Runnable::run);
     }
 
+    /** From now on everything arrives. */
+    void heal() {
+        fates.clear();
+    }
+
     /** No hint arrives. */
     void loseHints() {
         deaf = true;

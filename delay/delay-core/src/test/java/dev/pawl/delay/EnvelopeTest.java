@@ -14,9 +14,9 @@ final class EnvelopeTest {
     void headersAndPayloadAreReadAsTheyWereWritten() {
         Map<String, String> headers = Map.of("a", "", "ä\u2603", "x".repeat(70_000));
         for (Map<String, String> each : java.util.List.of(Map.<String, String>of(), headers)) {
-            Envelope read = Envelope.of(new Envelope(each, new byte[] {1, 2, 3}).body());
+            Envelope read = Envelope.of(new Envelope(each, JobBody.of(new byte[] {1, 2, 3})).body());
             assertThat(read.headers()).isEqualTo(each);
-            assertThat(read.payload()).containsExactly(1, 2, 3);
+            assertThat(read.payload().bytes()).containsExactly(1, 2, 3);
         }
     }
 
@@ -29,7 +29,9 @@ final class EnvelopeTest {
 
     @Test
     void aBodyThatIsCutIsRefused() {
-        byte[] whole = new Envelope(Map.of("name", "value"), new byte[0]).body().bytes();
+        byte[] whole = new Envelope(Map.of("name", "value"), JobBody.of(new byte[0]))
+                .body()
+                .bytes();
         for (int length = 0; length < whole.length; length++) {
             JobBody cut = JobBody.of(java.util.Arrays.copyOf(whole, length));
             assertThatThrownBy(() -> Envelope.of(cut))

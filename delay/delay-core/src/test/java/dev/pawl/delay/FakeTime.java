@@ -75,6 +75,11 @@ final class FakeTime implements Timers {
         wallNanos += nanos;
     }
 
+    /** How many timers wait. */
+    long timers() {
+        return entries.stream().filter(entry -> !entry.cancelled).count();
+    }
+
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
         Entry entry = new Entry();

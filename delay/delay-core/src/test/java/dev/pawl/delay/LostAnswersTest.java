@@ -94,6 +94,17 @@ final class LostAnswersTest extends DelayFixture {
     }
 
     @Test
+    void aClaimThatFailedIsMadeAgainSoon() {
+        store.lose("claim", 1_000);
+        queue.consume(this::note, OPTIONS.withMaxPoll(Duration.ofMinutes(10)));
+        queue.enqueue(job("a"));
+        pass(Duration.ofSeconds(15));
+        store.heal();
+        pass(Duration.ofSeconds(2));
+        assertThat(handled).containsExactly("a");
+    }
+
+    @Test
     void aConsumerThatCouldNotWatchTriesAgain() {
         store.lose("watch", 2);
         queue.consume(this::note, OPTIONS.withMaxPoll(Duration.ofMinutes(1)));

@@ -36,12 +36,15 @@ final class StopTest extends DelayFixture {
     void nothingBeginsAfterwards() throws InterruptedException {
         JobConsumer consumer = queue.consume(this::note, OPTIONS);
         assertThat(consumer.close(SECOND)).isTrue();
-        queue.enqueue(job("a"));
+        assertThat(client.session.look(partition()).toCompletableFuture().join().accepting())
+                .isEmpty();
+        assertThat(time.timers()).isZero();
+        assertThat(store.count("unwatch")).isEqualTo(1);
+        queue.enqueue(job("a").after(SECOND));
+        assertThat(time.timers()).isZero();
         pass(SECOND.multipliedBy(3));
         assertThat(handled).isEmpty();
         assertThat(queue.find(queue.job("a")).orElseThrow().attempt()).isZero();
-        assertThat(client.session.look(partition()).toCompletableFuture().join().accepting())
-                .isEmpty();
     }
 
     @Test
