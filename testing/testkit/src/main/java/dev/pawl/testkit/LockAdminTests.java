@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an administrator may do, where a store offers it. */
-abstract class LockAdminTests extends LockServiceTests {
+abstract class LockAdminTests extends LockPeerTests {
 
     private static final Duration BRIEF = Duration.ofSeconds(2);
 

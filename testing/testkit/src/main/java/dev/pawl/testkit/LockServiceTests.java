@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** What a lock service over the store owes to its users. */
 abstract class LockServiceTests extends SharedLockTests {
 
-    private static final LockOptions LASTING = LockOptions.defaults().withLease(LEAST_TOMBSTONE);
+    static final LockOptions LASTING = LockOptions.defaults().withLease(LEAST_TOMBSTONE);
 
     private static final Duration BRIEF = Duration.ofMillis(300);
 

@@ -8,16 +8,20 @@ import dev.pawl.common.Ticker;
 import dev.pawl.lock.DistributedLock;
 import dev.pawl.lock.LockHandle;
 import dev.pawl.lock.LockService;
+import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.Postgres;
 import dev.pawl.servers.PostgresServer;
 import dev.pawl.servers.SqlServer;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Postgres
@@ -72,6 +76,49 @@ final class PostgresTrapsIT extends NetworkedTrapsContract {
             assertThat(waiting.get(1).woken).containsExactly(attempts.get(1));
             assertThat(waiting.get(2).woken).containsExactly(attempts.get(1));
             assertThat(waiting.get(0).woken).containsExactly(next);
+        }
+    }
+
+    @Test
+    void whoLeavesAfterItWasWokenHasTheNextOneWoken() throws SQLException {
+        try (JdbcLockBackend backend = listening(ServerData.source(url()))) {
+            Client client = new Client(backend);
+            String held = attempt();
+            long base = client.granted("a", held);
+            List<String> attempts = List.of(attempt(), attempt());
+            client.taken("a", attempts.get(0), true);
+            await().until(() -> client.missed.get() == 1);
+            attempts.forEach(attempt -> client.taken("a", attempt, true));
+            client.release("a", held, base);
+            await().until(() -> client.woken.size() == 1);
+            client.release("a", attempts.get(0), 0);
+            await().until(() -> client.woken.size() == 2);
+            assertThat(client.woken).containsExactlyElementsOf(attempts);
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void aServerThatFallsSilentWhenItIsListenedToIsLeft() throws Exception {
+        try (CuttingProxy proxy = ServerData.proxy(server())) {
+            DataSource through = ServerData.through(proxy, server());
+            AtomicInteger connections = new AtomicInteger();
+            DataSource silent = new OtherDataSource() {
+                @Override
+                public Connection getConnection() throws SQLException {
+                    proxy.dropReplies(false);
+                    Connection connection = through.getConnection();
+                    proxy.dropReplies(connections.incrementAndGet() == 1);
+                    return connection;
+                }
+            };
+            try (JdbcLockBackend backend = listening(silent)) {
+                Client client = new Client(backend);
+                client.granted("a", attempt());
+                client.taken("a", attempt(), true);
+                await().atMost(Duration.ofSeconds(60)).until(() -> client.missed.get() == 1);
+                assertThat(connections).hasValue(2);
+            }
         }
     }
 
