@@ -1,0 +1,23 @@
+-- Purpose: cancels jobs that no consumer has. Follows partition.lua and change.lua.
+-- KEYS[1] to KEYS[6]: as there
+-- ARGV[1]: retry horizon, ms
+-- ARGV[2]...: ids
+-- RETURNS: {head, a letter for each: done, in flight, not found}
+-- ATOMIC: the look at the job and its end
+rotate(ARGV[1])
+local answers = {}
+for i = 2, #ARGV do
+  local id = ARGV[i]
+  local score, state = tonumber(redis.call('ZSCORE', KEYS[2], id) or nil), redis.call('HGET', KEYS[3], id)
+  if not score then
+    local mark = tombstone(id)
+    answers[#answers + 1] = mark and string.sub(check(mark), 2, 2) == 'C' and 'D' or 'N'
+  elseif isInFlight(state, score) then
+    answers[#answers + 1] = 'I'
+  else
+    finish(id, 'C', state)
+    answers[#answers + 1] = 'D'
+  end
+end
+write()
+return {head(first()), table.concat(answers)}
