@@ -13,7 +13,8 @@ final class JobScripts {
     private static final RedisScript CHANGE = RedisScript.of(JobScripts.class, "change.lua");
 
     static final RedisScript OPEN = RedisScript.of(JobScripts.class, "open.lua");
-    static final RedisScript ENQUEUE = changing("enqueue.lua");
+    static final RedisScript ENQUEUE =
+            RedisScript.of(JobScripts.class, "enqueue-one.lua").followedBy(changing("enqueue.lua"));
     static final RedisScript CLAIM = changing("claim.lua");
     static final RedisScript ACK = changing("ack.lua");
     static final RedisScript NACK = changing("nack.lua");

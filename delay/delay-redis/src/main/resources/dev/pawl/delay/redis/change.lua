@@ -9,8 +9,8 @@ local GREATEST = 253402300799999 -- as in Due
 local NO_TOKEN = '\0\0\0\0\0\0\0\0'
 
 local function write()
-  redis.call('HSET', KEYS[1], '', '1' .. struct.pack('>BBBI8I8I8I8I8I8I8I8I8', paused, bucket, claimBucket, token,
-    math.max(latest, micros), out, bytes, rotated, claimsRotated, greatest, longest, cursor))
+  redis.call('HSET', KEYS[1], '', '1' .. struct.pack('>BBBI8I8I8I8I8I8I8I8I8', paused, bucket, claimBucket, token, out,
+    rotated, claimsRotated, longest, cursor, math.max(latest, micros), bytes, greatest))
 end
 
 -- Rounded up, so that nothing is early; but at once is at once.

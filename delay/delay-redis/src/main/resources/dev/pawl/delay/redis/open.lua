@@ -15,5 +15,5 @@ redis.call('ZADD', KEYS[2], '+inf', '')
 for i = 3, #KEYS do
   redis.call('HSET', KEYS[i], '', '1')
 end
-redis.call('HSET', KEYS[1], '', '1' .. struct.pack('>BBBI8I8I8I8I8I8I8I8I8', 0, 0, 0, 0, micros, 0, 0, now, now, 0, 0, 0))
+redis.call('HSET', KEYS[1], '', '1' .. struct.pack('>BBBI8I8I8I8I8I8I8I8I8', 0, 0, 0, 0, 0, now, now, 0, 0, micros, 0, 0))
 return 1
