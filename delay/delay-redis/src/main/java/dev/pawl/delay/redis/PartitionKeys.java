@@ -12,14 +12,12 @@ import java.util.stream.Stream;
 final class PartitionKeys {
 
     private static final List<String> PARTS =
-            List.of("jobs", "times", "states", "keys", "done-a", "done-b", "dead", "claims-a", "claims-b", "consumers");
+            List.of("jobs", "times", "states", "keys", "dead", "done-a", "done-b", "claims-a", "claims-b", "consumers");
 
     final List<String> all;
-    final List<String> upToStates;
-    final List<String> upToDone;
     final List<String> upToDead;
+    final List<String> upToDone;
     final List<String> upToClaims;
-    final List<String> withDead;
     final List<String> withConsumers;
     final String channelName;
     final byte[] channel;
@@ -28,17 +26,11 @@ final class PartitionKeys {
         String name = keys.key("delay", partition.queue());
         String tag = name.substring(0, name.length() - 1) + ":" + partition.number() + "}:";
         all = PARTS.stream().map(part -> tag + part).toList();
-        upToStates = all.subList(0, 3);
-        upToDone = all.subList(0, 6);
-        upToDead = all.subList(0, 7);
+        upToDead = all.subList(0, 5);
+        upToDone = all.subList(0, 7);
         upToClaims = all.subList(0, 9);
-        withDead = withTimes(6);
-        withConsumers = withTimes(9);
+        withConsumers = Stream.concat(upToDead.stream(), Stream.of(all.get(9))).toList();
         channelName = tag + "hints";
         channel = JobScripts.text(channelName);
-    }
-
-    private List<String> withTimes(int third) {
-        return Stream.of(0, 1, third).map(all::get).toList();
     }
 }

@@ -114,7 +114,7 @@ final class RedisJobSession implements JobSession {
         PartitionKeys keys = calls.keys(partition);
         byte[] timeout = JobScripts.millis(JobStore.requireVisibility(visibility));
         List<byte[]> args = receipts(receipts, keys.channel, timeout);
-        return change(JobScripts.EXTEND, keys, keys.upToStates, args, Replies::done);
+        return change(JobScripts.EXTEND, keys, keys.upToDead, args, Replies::done);
     }
 
     @Override
@@ -132,7 +132,7 @@ final class RedisJobSession implements JobSession {
             args.add(JobScripts.text(change.id()));
             args.add(JobScripts.due(change.due()));
         }
-        return change(JobScripts.RESCHEDULE, keys, keys.upToStates, args, Replies::changed);
+        return change(JobScripts.RESCHEDULE, keys, keys.upToDead, args, Replies::changed);
     }
 
     @Override
@@ -144,7 +144,7 @@ final class RedisJobSession implements JobSession {
     @Override
     public CompletionStage<Answers<Boolean>> purge(Partition partition, List<String> ids) {
         PartitionKeys keys = calls.keys(partition);
-        return change(JobScripts.PURGE, keys, keys.upToDead, ids(ids, horizon), Replies::done);
+        return change(JobScripts.PURGE, keys, keys.upToDone, ids(ids, horizon), Replies::done);
     }
 
     @Override
@@ -153,7 +153,7 @@ final class RedisJobSession implements JobSession {
         List<byte[]> args = ids(ids, JobScripts.text("ids"));
         return read(
                 JobScripts.FIND,
-                keys.upToStates,
+                keys.upToDead,
                 args,
                 Replies::found,
                 () -> ids.stream().map(id -> Optional.<JobView>empty()).toList());
@@ -162,7 +162,7 @@ final class RedisJobSession implements JobSession {
     @Override
     public CompletionStage<List<JobView>> peek(Partition partition, int most) {
         List<byte[]> args = List.of(JobScripts.text("peek"), JobScripts.number(JobStore.requireMost(most)));
-        return read(JobScripts.FIND, calls.keys(partition).upToStates, args, Replies::views, List::of);
+        return read(JobScripts.FIND, calls.keys(partition).upToDead, args, Replies::views, List::of);
     }
 
     @Override
@@ -171,7 +171,7 @@ final class RedisJobSession implements JobSession {
                 List.of(JobScripts.text("scan"), cursor(cursor), JobScripts.number(JobStore.requireMost(most)));
         return read(
                 JobScripts.FIND,
-                calls.keys(partition).upToStates,
+                calls.keys(partition).upToDead,
                 args,
                 Replies::page,
                 () -> new Page<>(List.of(), Optional.empty()));
@@ -182,7 +182,7 @@ final class RedisJobSession implements JobSession {
         List<byte[]> args = List.of(cursor(cursor), JobScripts.number(JobStore.requireMost(most)));
         return read(
                 JobScripts.DEAD,
-                calls.keys(partition).withDead,
+                calls.keys(partition).upToDead,
                 args,
                 Replies::letters,
                 () -> new Page<>(List.of(), Optional.empty()));
@@ -192,7 +192,7 @@ final class RedisJobSession implements JobSession {
     public CompletionStage<PartitionStats> stats(Partition partition) {
         return read(
                 JobScripts.STATS,
-                calls.keys(partition).withDead,
+                calls.keys(partition).upToDead,
                 List.of(),
                 Replies::stats,
                 () -> new PartitionStats(0, 0, 0, 0, 0, false));
@@ -202,7 +202,7 @@ final class RedisJobSession implements JobSession {
     public CompletionStage<Head> pause(Partition partition, boolean paused) {
         PartitionKeys keys = calls.keys(partition);
         List<byte[]> args = List.of(keys.channel, JobScripts.number(paused ? 1 : 0));
-        return change(JobScripts.PAUSE, keys, keys.upToStates, args, Replies::head);
+        return change(JobScripts.PAUSE, keys, keys.upToDead, args, Replies::head);
     }
 
     @Override

@@ -1,14 +1,14 @@
--- Purpose: cancels jobs that no consumer has. Follows partition.lua and change.lua.
--- KEYS[1] to KEYS[6]: as there
+-- Purpose: cancels jobs that no consumer has. Follows partition.lua and change.lua, which name the keys.
+-- KEYS: none
 -- ARGV[1]: retry horizon, ms
--- ARGV[2]...: ids
+-- ARGV[2..]: ids
 -- RETURNS: {head, a letter for each: done, in flight, not found}
 -- ATOMIC: the look at the job and its end
 rotate(ARGV[1])
 local answers = {}
 for i = 2, #ARGV do
   local id = ARGV[i]
-  local score, state = tonumber(redis.call('ZSCORE', KEYS[2], id) or nil), redis.call('HGET', KEYS[3], id)
+  local score, state = tonumber(redis.call('ZSCORE', times, id) or nil), redis.call('HGET', states, id)
   if not score then
     local mark = tombstone(id)
     answers[#answers + 1] = mark and string.sub(check(mark), 2, 2) == 'C' and 'D' or 'N'

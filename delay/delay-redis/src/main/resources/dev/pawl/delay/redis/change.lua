@@ -1,15 +1,14 @@
--- Purpose: what every script that changes a partition has besides, after partition.lua.
--- KEYS[3]: the states of jobs that were delivered, a hash from id to state: format (1), token of the last delivery (8), attempts
--- begun (4), whether the delivery stands (1), due time (8, ms), request (8), attempts (4), bytes of the body (4), dedup key
--- KEYS[4]: the dedup keys, a hash from key to id
--- KEYS[5], KEYS[6]: the tombstones, two hashes from id to tombstone: format (1), ending (1), request (8), token (8). One of both is written;
--- after a retry horizon the other is emptied and written, so that each tombstone stays for one to two of them
--- KEYS[7]: the dead letters, a hash from id to letter: format (1), when it died (8, ms), length of the reason (2), reason, state
+-- Purpose: what every script that changes a partition has besides; follows partition.lua.
+-- KEYS[1..]: as there. KEYS[6], KEYS[7]: the tombstones, two hashes from id to tombstone: format (1), ending (1), request (8), token (8).
+-- One of both is written; after a retry horizon the other is emptied and written, so that each tombstone stays for one to two of them
+-- ARGV: none
+-- RETURNS: nothing by itself
+-- ATOMIC: nothing by itself
 local GREATEST = 253402300799999 -- as in Due
 local NO_TOKEN = '\0\0\0\0\0\0\0\0'
 
 local function write()
-  redis.call('HSET', KEYS[1], '', '1' .. struct.pack('>BBBI8I8I8I8I8I8I8I8I8', paused, bucket, claimBucket, token, out,
+  redis.call('HSET', jobs, '', '1' .. struct.pack('>BBBI8I8I8I8I8I8I8I8I8', paused, bucket, claimBucket, token, out,
     rotated, claimsRotated, longest, cursor, math.max(latest, micros), bytes, greatest))
 end
 
@@ -57,15 +56,15 @@ local function traits(id, state)
   if state then
     return string.sub(state, 23, 30), string.sub(state, 2, 9), struct.unpack('>I4', state, 35), string.sub(state, 39)
   end
-  local envelope = check(redis.call('HGET', KEYS[1], id))
+  local envelope = check(redis.call('HGET', jobs, id))
   local length = struct.unpack('>I2', envelope, 23)
   return string.sub(envelope, 3, 10), NO_TOKEN, #envelope - 24 - length, string.sub(envelope, 25, 24 + length)
 end
 
 -- Another job may have taken the key over.
 local function freeKey(id, key)
-  if key ~= '' and redis.call('HGET', KEYS[4], key) == id then
-    redis.call('HDEL', KEYS[4], key)
+  if key ~= '' and redis.call('HGET', keys, key) == id then
+    redis.call('HDEL', keys, key)
   end
 end
 
@@ -75,19 +74,19 @@ local function rotate(horizon)
   end
   if now - rotated >= tonumber(horizon) then
     bucket, rotated = 1 - bucket, now
-    redis.call('UNLINK', KEYS[5 + bucket])
-    redis.call('HSET', KEYS[5 + bucket], '', '1')
+    redis.call('UNLINK', KEYS[6 + bucket])
+    redis.call('HSET', KEYS[6 + bucket], '', '1')
   end
 end
 
 local function tombstone(id)
-  return redis.call('HGET', KEYS[5 + bucket], id) or redis.call('HGET', KEYS[6 - bucket], id)
+  return redis.call('HGET', KEYS[6 + bucket], id) or redis.call('HGET', KEYS[7 - bucket], id)
 end
 
 local function bury(id, ending, request, shown, size)
   local mark = '1' .. ending .. request .. shown
   bytes = bytes - size
-  redis.call('HSET', KEYS[5 + bucket], id, mark)
+  redis.call('HSET', KEYS[6 + bucket], id, mark)
   return mark
 end
 
@@ -96,10 +95,10 @@ local function finish(id, ending, state)
   local request, shown, size, key = traits(id, state)
   if state then
     back(state)
-    redis.call('HDEL', KEYS[3], id)
+    redis.call('HDEL', states, id)
   end
-  redis.call('ZREM', KEYS[2], id)
-  redis.call('HDEL', KEYS[1], id)
+  redis.call('ZREM', times, id)
+  redis.call('HDEL', jobs, id)
   freeKey(id, key)
   return bury(id, ending, request, shown, size), size
 end
@@ -107,8 +106,8 @@ end
 -- Makes a dead letter of a job that was delivered.
 local function die(id, state, reason)
   back(state)
-  redis.call('ZREM', KEYS[2], id)
-  redis.call('HDEL', KEYS[3], id)
+  redis.call('ZREM', times, id)
+  redis.call('HDEL', states, id)
   freeKey(id, string.sub(state, 39))
-  redis.call('HSET', KEYS[7], id, '1' .. struct.pack('>I8I2', now, #reason) .. reason .. state)
+  redis.call('HSET', dead, id, '1' .. struct.pack('>I8I2', now, #reason) .. reason .. state)
 end

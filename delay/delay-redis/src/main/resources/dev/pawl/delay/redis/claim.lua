@@ -1,6 +1,6 @@
--- Purpose: gives due jobs to a consumer. Follows partition.lua and change.lua.
--- KEYS[1] to KEYS[7]: as there
--- KEYS[8], KEYS[9]: the last claims, two hashes from consumer to sequence, first token and ids, which take turns as tombstones do
+-- Purpose: gives due jobs to a consumer. Follows partition.lua and change.lua, which name the keys.
+-- KEYS[1..]: as there. KEYS[8], KEYS[9]: the last claims, two hashes from consumer to format (1), sequence, first token and ids,
+-- which take turns as tombstones do
 -- ARGV[1]: retry horizon, ms
 -- ARGV[2]: consumer
 -- ARGV[3]: sequence, 19 digits
@@ -11,11 +11,11 @@
 -- RETURNS: {head, the time in us, how many are dropped, how many are dead, their ids, and for each job its id, state and envelope}
 -- ATOMIC: the look at what is due and the deliveries; a repeated request is answered by the deliveries that still stand
 local limit = tonumber(ARGV[6])
-local dropped, dead, given = {}, {}, {}
+local dropped, died, given = {}, {}, {}
 
 local function answer()
-  local reply = {head(first()), micros, #dropped, #dead}
-  for _, part in ipairs({dropped, dead, given}) do
+  local reply = {head(first()), micros, #dropped, #died}
+  for _, part in ipairs({dropped, died, given}) do
     for i = 1, #part do
       reply[#reply + 1] = part[i]
     end
@@ -27,10 +27,10 @@ local last = redis.call('HGET', KEYS[8 + claimBucket], ARGV[2]) or redis.call('H
 if last then
   last = cmsgpack.unpack(check(last) and string.sub(last, 2))
   for i = 3, ARGV[3] == last[1] and #last or 0 do
-    local state = redis.call('HGET', KEYS[3], last[i])
+    local state = redis.call('HGET', states, last[i])
     if stands(state, struct.pack('>I8', last[2] + i - 3)) then
       local n = #given
-      given[n + 1], given[n + 2], given[n + 3] = last[i], state, redis.call('HGET', KEYS[1], last[i])
+      given[n + 1], given[n + 2], given[n + 3] = last[i], state, redis.call('HGET', jobs, last[i])
     end
   end
   if ARGV[3] <= last[1] then
@@ -40,12 +40,12 @@ end
 
 -- After the clock was set back, leases last too long by the step: some of them are looked at each time.
 if latest - micros > 1000000 then
-  local page = redis.call('HSCAN', KEYS[3], string.format('%.0f', cursor), 'COUNT', 100)
+  local page = redis.call('HSCAN', states, string.format('%.0f', cursor), 'COUNT', 100)
   cursor = tonumber(page[1])
   for i = 1, #page[2], 2 do
     local id, bound = page[2][i], now + longest
-    if string.byte(page[2][i + 1], 14) == 1 and tonumber(redis.call('ZSCORE', KEYS[2], id)) > bound then
-      redis.call('ZADD', KEYS[2], bound, id)
+    if string.byte(page[2][i + 1], 14) == 1 and tonumber(redis.call('ZSCORE', times, id)) > bound then
+      redis.call('ZADD', times, bound, id)
     end
   end
 end
@@ -62,7 +62,7 @@ end
 
 local visibility = tonumber(ARGV[5])
 local visible = after(visibility)
-local claim, times, states = {ARGV[3], math.max(token + 1, micros)}, {}, {}
+local claim, scores, fresh = {ARGV[3], math.max(token + 1, micros)}, {}, {}
 local sent, full = 0, false
 
 local function deliver(id, envelope, attempt, due)
@@ -79,9 +79,9 @@ local function deliver(id, envelope, attempt, due)
   local n = #given
   given[n + 1], given[n + 2], given[n + 3] = id, state, envelope
   claim[#claim + 1] = id
-  n = #times
-  times[n + 1], times[n + 2] = visible, id
-  states[n + 1], states[n + 2] = id, state
+  n = #scores
+  scores[n + 1], scores[n + 2] = visible, id
+  fresh[n + 1], fresh[n + 2] = id, state
 end
 
 local function look(id, score, envelope, state)
@@ -96,7 +96,7 @@ local function look(id, score, envelope, state)
     dropped[#dropped + 1] = id
   elseif attempt >= attempts then
     die(id, state, ARGV[7])
-    dead[#dead + 1] = id
+    died[#died + 1] = id
   else
     local before = token
     deliver(id, envelope, attempt, due)
@@ -106,7 +106,7 @@ local function look(id, score, envelope, state)
   end
 end
 
-local due = paused == 0 and redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[4]) or {}
+local due = paused == 0 and redis.call('ZRANGEBYSCORE', times, '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[4]) or {}
 -- So many bodies at once as are sure to be wanted, lest a claim reads much more than it may give.
 local chunk = 2 * math.max(1, math.floor(limit / math.max(1, greatest)))
 for from = 1, #due, chunk do
@@ -114,7 +114,7 @@ for from = 1, #due, chunk do
   for i = from, math.min(#due, from + chunk - 1), 2 do
     ids[#ids + 1] = due[i]
   end
-  local envelopes, known = redis.call('HMGET', KEYS[1], unpack(ids)), redis.call('HMGET', KEYS[3], unpack(ids))
+  local envelopes, known = redis.call('HMGET', jobs, unpack(ids)), redis.call('HMGET', states, unpack(ids))
   for i, id in ipairs(ids) do
     look(id, tonumber(due[from + 2 * i - 1]), envelopes[i], known[i])
     if full then
@@ -125,9 +125,9 @@ for from = 1, #due, chunk do
     break
   end
 end
-if #times > 0 then
-  redis.call('ZADD', KEYS[2], unpack(times))
-  redis.call('HSET', KEYS[3], unpack(states))
+if #scores > 0 then
+  redis.call('ZADD', times, unpack(scores))
+  redis.call('HSET', states, unpack(fresh))
   longest = math.max(longest, visibility)
 end
 redis.call('HSET', KEYS[8 + claimBucket], ARGV[2], '1' .. cmsgpack.pack(claim))

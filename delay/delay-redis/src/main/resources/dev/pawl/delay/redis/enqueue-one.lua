@@ -1,6 +1,16 @@
 -- Purpose: takes in one job without a dedup key, the most frequent call, with as few commands as can be. Where anything is out of
 -- the ordinary it does nothing, and enqueue.lua, which follows, decides.
--- KEYS and ARGV: as in enqueue.lua
+-- KEYS[1]: the bodies, as in partition.lua
+-- KEYS[2]: the times
+-- KEYS[3..]: the rest, as in change.lua
+-- ARGV[1]: retry horizon, ms
+-- ARGV[2]: how many jobs the partition may have
+-- ARGV[3]: how many bytes of bodies it may have
+-- ARGV[4]: channel
+-- ARGV[5]: id
+-- ARGV[6]: due time
+-- ARGV[7]: envelope
+-- ARGV[8..]: further jobs, with which it does nothing
 -- RETURNS: {head, T}
 -- ATOMIC: the look at the id, its tombstones and the limits, and the job itself
 if #ARGV == 7 and string.byte(ARGV[7], 2) == 78 then
@@ -8,8 +18,9 @@ if #ARGV == 7 and string.byte(ARGV[7], 2) == 78 then
   local id, envelope, size = ARGV[5], ARGV[7], #ARGV[7] - 24
   local found = redis.call('HMGET', KEYS[1], '', id)
   local record = found[1]
-  if record and string.byte(record) == 49 and not found[2] and not redis.call('HGET', KEYS[5], id)
-    and not redis.call('HGET', KEYS[6], id) then
+  local bucket = record and string.byte(record, 3)
+  if record and string.byte(record) == 49 and not found[2] and not redis.call('HGET', KEYS[6 + bucket], id)
+    and not redis.call('HGET', KEYS[7 - bucket], id) then
     local micros, due = time[1] * 1000000 + time[2], tonumber(ARGV[6])
     local now, rotated = math.floor(micros / 1000), struct.unpack('>I8', record, 21)
     local latest, bytes, greatest = struct.unpack('>I8I8I8', record, 53)

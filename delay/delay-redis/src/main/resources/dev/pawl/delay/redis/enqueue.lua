@@ -1,9 +1,10 @@
--- Purpose: takes jobs in. Follows partition.lua and change.lua.
--- KEYS[1] to KEYS[6]: as there
+-- Purpose: takes jobs in. Follows partition.lua and change.lua, which name the keys.
+-- KEYS[1..]: as there
 -- ARGV[1]: retry horizon, ms
--- ARGV[2], ARGV[3]: how many jobs, and how many bytes of bodies, the partition may have
+-- ARGV[2]: how many jobs the partition may have
+-- ARGV[3]: how many bytes of bodies it may have
 -- ARGV[4]: channel
--- ARGV[5]...: for each job its id, its due time, and its envelope
+-- ARGV[5..]: for each job its id, its due time, and its envelope
 -- RETURNS: {head, a letter for each: taken, replacing, duplicate, full}
 -- ATOMIC: the look at ids, tombstones, dedup keys and limits, and the jobs themselves
 rotate(ARGV[1])
@@ -11,33 +12,33 @@ local ids = {}
 for i = 5, #ARGV, 3 do
   ids[#ids + 1] = ARGV[i]
 end
-local living = redis.call('HMGET', KEYS[1], unpack(ids))
-local marks, older = redis.call('HMGET', KEYS[5 + bucket], unpack(ids)), redis.call('HMGET', KEYS[6 - bucket], unpack(ids))
+local living = redis.call('HMGET', jobs, unpack(ids))
+local marks, older = redis.call('HMGET', KEYS[6 + bucket], unpack(ids)), redis.call('HMGET', KEYS[7 - bucket], unpack(ids))
 local known, buried = {}, {}
 for i, id in ipairs(ids) do
   known[id], buried[id] = living[i], marks[i] or older[i]
 end
-local before, count = first(), redis.call('HLEN', KEYS[1]) - 1
-local bodies, times = {}, {}
+local before, count = first(), redis.call('HLEN', jobs) - 1
+local bodies, scores = {}, {}
 
 local function flush()
   if #bodies > 0 then
-    redis.call('HSET', KEYS[1], unpack(bodies))
-    redis.call('ZADD', KEYS[2], unpack(times))
-    bodies, times = {}, {}
+    redis.call('HSET', jobs, unpack(bodies))
+    redis.call('ZADD', times, unpack(scores))
+    bodies, scores = {}, {}
   end
 end
 
 -- The job whose place the new one takes, and the due time that it then has; or nothing but the answer.
 local function replaced(key, mode, due)
-  local holder = redis.call('HGET', KEYS[4], key)
+  local holder = redis.call('HGET', keys, key)
   if not holder then
     return false, due
   end
   if mode == 'R' then
     return 'D'
   end
-  local state, score = redis.call('HGET', KEYS[3], holder), tonumber(redis.call('ZSCORE', KEYS[2], holder))
+  local state, score = redis.call('HGET', states, holder), tonumber(redis.call('ZSCORE', times, holder))
   if isInFlight(state, score) then
     return false, due
   end
@@ -72,9 +73,9 @@ local function take(id, envelope, due)
   end
   known[id], count, bytes, greatest = envelope, count + 1, bytes + size, math.max(greatest, size)
   bodies[#bodies + 1], bodies[#bodies + 2] = id, envelope
-  times[#times + 1], times[#times + 2] = due, id
+  scores[#scores + 1], scores[#scores + 2] = due, id
   if length > 0 then
-    redis.call('HSET', KEYS[4], key, id)
+    redis.call('HSET', keys, key, id)
   end
   return holder and 'R' or 'T'
 end

@@ -1,16 +1,16 @@
--- Purpose: gives deliveries back. Follows partition.lua and change.lua.
--- KEYS[1] to KEYS[7]: as there
+-- Purpose: gives deliveries back. Follows partition.lua and change.lua, which name the keys.
+-- KEYS: none
 -- ARGV[1]: channel
--- ARGV[2]...: for each delivery its job's id, its token (8 bytes), a letter (R retry, G give back, D dead letter), delay (ms), reason
+-- ARGV[2..]: for each delivery its job's id, its token (8 bytes), a letter (R retry, G give back, D dead letter), delay (ms), reason
 -- RETURNS: {head, a digit for each: 1 if the delivery was given back, now or before, else 0}
 -- ATOMIC: the look at the deliveries and what becomes of the jobs
 local before = first()
 local answers = {}
 
 local function nack(id, shown, kind, delay, reason)
-  local state = redis.call('HGET', KEYS[3], id)
+  local state = redis.call('HGET', states, id)
   if not state or string.sub(check(state), 2, 9) ~= shown then
-    local letter = redis.call('HGET', KEYS[7], id)
+    local letter = redis.call('HGET', dead, id)
     if not letter then
       return '0'
     end
@@ -28,8 +28,8 @@ local function nack(id, shown, kind, delay, reason)
     return '1'
   end
   back(state)
-  redis.call('HSET', KEYS[3], id, string.sub(state, 1, 9) .. struct.pack('>I4B', attempt, 0) .. string.sub(state, 15))
-  redis.call('ZADD', KEYS[2], after(delay), id)
+  redis.call('HSET', states, id, string.sub(state, 1, 9) .. struct.pack('>I4B', attempt, 0) .. string.sub(state, 15))
+  redis.call('ZADD', times, after(delay), id)
   return '1'
 end
 

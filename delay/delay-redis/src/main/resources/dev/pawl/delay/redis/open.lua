@@ -1,9 +1,11 @@
 -- Purpose: makes a partition, unless it is there. Every key has a member of its own, so that none is ever absent: while its slot
 -- moves, a script that names an absent key fails.
--- KEYS: as in partition.lua, change.lua and claim.lua; KEYS[10]: the consumers, as in look.lua
+-- KEYS[1]: the bodies and the record, as in partition.lua
+-- KEYS[2]: the times
+-- KEYS[3..]: the hashes of partition.lua, change.lua, claim.lua and look.lua
 -- ARGV: none
 -- RETURNS: 1 if it was made, 0 if it was there
--- ATOMIC: all of it
+-- ATOMIC: the look at the record and all that is made
 if redis.call('HEXISTS', KEYS[1], '') == 1 then
   return 0
 end

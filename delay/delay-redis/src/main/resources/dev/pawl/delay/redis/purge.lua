@@ -1,18 +1,18 @@
--- Purpose: removes dead letters. Follows partition.lua and change.lua.
--- KEYS[1] to KEYS[7]: as there
+-- Purpose: removes dead letters. Follows partition.lua and change.lua, which name the keys.
+-- KEYS: none
 -- ARGV[1]: retry horizon, ms
--- ARGV[2]...: ids
+-- ARGV[2..]: ids
 -- RETURNS: {head, a digit for each: 1 if it was removed, else 0}
 -- ATOMIC: the end of the dead letter and its tombstone
 rotate(ARGV[1])
 local answers = {}
 for i = 2, #ARGV do
   local id = ARGV[i]
-  local letter = redis.call('HGET', KEYS[7], id)
+  local letter = redis.call('HGET', dead, id)
   if letter then
     local request, shown, size = traits(id, string.sub(letter, 12 + struct.unpack('>I2', check(letter), 10)))
-    redis.call('HDEL', KEYS[7], id)
-    redis.call('HDEL', KEYS[1], id)
+    redis.call('HDEL', dead, id)
+    redis.call('HDEL', jobs, id)
     bury(id, 'O', request, shown, size)
   end
   answers[#answers + 1] = letter and '1' or '0'
