@@ -6,12 +6,14 @@ import dev.pawl.redis.RedisFailures;
 import dev.pawl.redis.RedisKeys;
 import dev.pawl.redis.RedisReply;
 import dev.pawl.redis.RedisScript;
+import dev.pawl.redis.ServerCheck;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs scripts on partitions. What was refused before the script ran since the slot is on its way is tried again with back-off,
@@ -30,11 +32,13 @@ final class PartitionCalls {
 
     private final Redis redis;
     private final RedisKeys keys;
+    private final ServerCheck check;
     private final ConcurrentHashMap<Partition, PartitionKeys> partitions = new ConcurrentHashMap<>();
 
-    PartitionCalls(Redis redis, RedisKeys keys) {
+    PartitionCalls(Redis redis, RedisKeys keys, ServerCheck check) {
         this.redis = redis;
         this.keys = keys;
+        this.check = check;
     }
 
     PartitionKeys keys(Partition partition) {
@@ -45,23 +49,39 @@ final class PartitionCalls {
     /** Runs a script that is safe to repeat where it was refused. */
     CompletionStage<RedisReply> call(RedisScript script, PartitionKeys of, List<String> touched, List<byte[]> args) {
         CompletableFuture<RedisReply> result = new CompletableFuture<>();
-        run(new Call(script, of, touched, args, result), 1);
+        begin(new Call(script, of, touched, args, result));
         return result;
     }
 
     /** The same, and ends with {@link #ABSENT} where the partition is not there. */
     CompletionStage<RedisReply> callIfThere(RedisScript script, List<String> touched, List<byte[]> args) {
         CompletableFuture<RedisReply> result = new CompletableFuture<>();
-        run(new Call(script, null, touched, args, result), 1);
+        begin(new Call(script, null, touched, args, result));
         return result;
     }
 
     private record Call(
             RedisScript script,
-            @org.jspecify.annotations.Nullable PartitionKeys opened,
+            @Nullable PartitionKeys opened,
             List<String> touched,
             List<byte[]> args,
             CompletableFuture<RedisReply> result) {}
+
+    /** Before the first one, the servers are looked at. */
+    private void begin(Call call) {
+        if (check.passed()) {
+            run(call, 1);
+            return;
+        }
+        CompletionStage<Boolean> checked = check.run();
+        checked.whenComplete((passed, failure) -> {
+            if (failure == null) {
+                run(call, 1);
+            } else {
+                call.result.completeExceptionally(failure);
+            }
+        });
+    }
 
     private void run(Call call, int tries) {
         CompletionStage<RedisReply> reply = redis.eval(call.script, call.touched, call.args);

@@ -1,5 +1,6 @@
 package dev.pawl.delay.redis;
 
+import dev.pawl.common.Ticker;
 import dev.pawl.delay.spi.Durability;
 import dev.pawl.delay.spi.HeadListener;
 import dev.pawl.delay.spi.JobSession;
@@ -9,9 +10,13 @@ import dev.pawl.delay.spi.Partition;
 import dev.pawl.fencing.FencingToken;
 import dev.pawl.redis.Redis;
 import dev.pawl.redis.RedisKeys;
+import dev.pawl.redis.ServerCheck;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Delayed jobs in one Redis: alone, with replicas behind Sentinel, or as a Cluster; 6.2 and later. Each request is one script, so one
@@ -22,6 +27,7 @@ public final class RedisJobStore implements JobStore {
     /** For how long requests may be repeated by default. */
     public static final Duration DEFAULT_RETRY_HORIZON = Duration.ofSeconds(30);
 
+    private static final Logger LOG = LoggerFactory.getLogger(RedisJobStore.class);
     private static final JobStoreGuarantees GUARANTEES = new JobStoreGuarantees(
             "redis",
             Set.of(Durability.APPLIED),
@@ -38,7 +44,8 @@ public final class RedisJobStore implements JobStore {
     private RedisJobStore(Redis redis, String namespace, Duration retryHorizon) {
         this.redis = Objects.requireNonNull(redis, "redis");
         this.keys = new RedisKeys(namespace);
-        this.calls = new PartitionCalls(redis, keys);
+        ServerCheck check = new ServerCheck(redis, "jobs", Clock.systemUTC(), Ticker.system(), LOG::warn);
+        this.calls = new PartitionCalls(redis, keys, check);
         this.retryHorizon = retryHorizon;
     }
 
