@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.chaos.LockVerdict.Check;
 import dev.pawl.common.Ticker;
+import dev.pawl.servers.ServerClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.pawl.chaos;
 
 import dev.pawl.servers.RedisProcess;
+import dev.pawl.servers.ServerClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
