@@ -5,17 +5,21 @@
 -- RETURNS: {head, a letter for each: done, in flight, not found}
 -- ATOMIC: the look at the job and its end
 rotate(ARGV[1])
-local answers = {}
+local ids, answers, cancelled = {}, {}, {}
 for i = 2, #ARGV do
-  local id = ARGV[i]
-  local score, state = tonumber(redis.call('ZSCORE', times, id) or nil), redis.call('HGET', states, id)
+  ids[i - 1] = ARGV[i]
+end
+local scores, known = redis.call('ZMSCORE', times, unpack(ids)), redis.call('HMGET', states, unpack(ids))
+for i, id in ipairs(ids) do
+  local score, state = not cancelled[id] and scores[i], known[i]
   if not score then
     local mark = tombstone(id)
     answers[#answers + 1] = mark and string.sub(check(mark), 2, 2) == 'C' and 'D' or 'N'
-  elseif isInFlight(state, score) then
+  elseif isInFlight(state, tonumber(score)) then
     answers[#answers + 1] = 'I'
   else
     finish(id, 'C', state)
+    cancelled[id] = true
     answers[#answers + 1] = 'D'
   end
 end

@@ -9,8 +9,9 @@
 local ids, scores, next = {}, {}, ''
 if ARGV[1] == 'ids' then
   for i = 2, #ARGV do
-    ids[i - 1], scores[i - 1] = ARGV[i], redis.call('ZSCORE', times, ARGV[i])
+    ids[i - 1] = ARGV[i]
   end
+  scores = redis.call('ZMSCORE', times, unpack(ids))
 else
   local found
   if ARGV[1] == 'peek' then

@@ -5,10 +5,17 @@
 -- RETURNS: {head, a digit for each: 1 if the delivery was given back, now or before, else 0}
 -- ATOMIC: the look at the deliveries and what becomes of the jobs
 local before = first()
-local answers = {}
+local ids, answers, fresh, scores = {}, {}, {}, {}
+for i = 2, #ARGV, 5 do
+  ids[#ids + 1] = ARGV[i]
+end
+local known = {}
+for i, state in ipairs(redis.call('HMGET', states, unpack(ids))) do
+  known[ids[i]] = state
+end
 
 local function nack(id, shown, kind, delay, reason)
-  local state = redis.call('HGET', states, id)
+  local state = known[id]
   if not state or string.sub(check(state), 2, 9) ~= shown then
     local letter = redis.call('HGET', dead, id)
     if not letter then
@@ -25,16 +32,22 @@ local function nack(id, shown, kind, delay, reason)
     attempt = attempt - 1
   elseif kind == 'D' or attempt >= attempts then
     die(id, state, reason)
+    known[id] = false
     return '1'
   end
   back(state)
-  redis.call('HSET', states, id, string.sub(state, 1, 9) .. struct.pack('>I4B', attempt, 0) .. string.sub(state, 15))
-  redis.call('ZADD', times, after(delay), id)
+  known[id] = string.sub(state, 1, 9) .. struct.pack('>I4B', attempt, 0) .. string.sub(state, 15)
+  fresh[#fresh + 1], fresh[#fresh + 2] = id, known[id]
+  scores[#scores + 1], scores[#scores + 2] = after(delay), id
   return '1'
 end
 
 for i = 2, #ARGV, 5 do
   answers[#answers + 1] = nack(ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3]), ARGV[i + 4])
+end
+if #fresh > 0 then
+  redis.call('HSET', states, unpack(fresh))
+  redis.call('ZADD', times, unpack(scores))
 end
 write()
 return {tell(ARGV[1], before), table.concat(answers)}

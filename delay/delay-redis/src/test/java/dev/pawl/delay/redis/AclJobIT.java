@@ -21,7 +21,7 @@ final class AclJobIT extends RedisJobContract {
 
     private static final String RIGHTS = "+hello +ping +eval +evalsha +subscribe +unsubscribe +publish +info +time"
             + " +hget +hmget +hset +hdel +hlen +hexists +hscan +hgetall"
-            + " +zadd +zrem +zscore +zcard +zcount +zrange +zrangebyscore +zscan +unlink";
+            + " +zadd +zrem +zscore +zmscore +zcard +zcount +zrange +zrangebyscore +zscan +unlink";
 
     private static RedisClient client;
     private static LettuceRedis redis;
