@@ -29,6 +29,8 @@ final class JobScripts {
     static final RedisScript FIND = reading("find.lua");
     static final RedisScript DEAD = reading("dead.lua");
 
+    static final RedisScript REPLICATION = RedisScript.of(JobScripts.class, "replication.lua");
+
     private JobScripts() {}
 
     private static RedisScript reading(String file) {

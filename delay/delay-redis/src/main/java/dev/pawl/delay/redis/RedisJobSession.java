@@ -7,6 +7,7 @@ import dev.pawl.delay.spi.ChangeOutcome;
 import dev.pawl.delay.spi.ClaimAnswer;
 import dev.pawl.delay.spi.ClaimRequest;
 import dev.pawl.delay.spi.DeadLetter;
+import dev.pawl.delay.spi.Durability;
 import dev.pawl.delay.spi.EnqueueOutcome;
 import dev.pawl.delay.spi.EnqueueRequest;
 import dev.pawl.delay.spi.Head;
@@ -43,13 +44,15 @@ final class RedisJobSession implements JobSession {
     private final RedisJobStore store;
     private final PartitionCalls calls;
     private final Hints hints;
+    private final Replication replication;
     private final byte[] horizon;
     private volatile boolean closed;
 
-    RedisJobSession(RedisJobStore store, PartitionCalls calls, Hints hints) {
+    RedisJobSession(RedisJobStore store, PartitionCalls calls, Replication replication, Hints hints) {
         this.store = store;
         this.calls = calls;
         this.hints = hints;
+        this.replication = replication;
         this.horizon = JobScripts.millis(store.retryHorizon());
     }
 
@@ -71,7 +74,17 @@ final class RedisJobSession implements JobSession {
             args.add(JobScripts.due(job.due()));
             args.add(Envelope.of(job));
         }
-        return change(JobScripts.ENQUEUE, keys, keys.upToDone, args, Replies::enqueued);
+        CompletionStage<Answers<EnqueueOutcome>> taken =
+                change(JobScripts.ENQUEUE, keys, keys.upToDone, args, Replies::enqueued);
+        return request.durability() == Durability.REPLICATED
+                ? taken.thenCompose(answers -> replication.confirm(keys).thenApply(waited -> later(answers, waited)))
+                : taken;
+    }
+
+    /** The head counts from the answer, which was given that much later. */
+    private static <T> Answers<T> later(Answers<T> answers, long millis) {
+        Head head = answers.head();
+        return new Answers<>(answers.each(), head.exists() ? new Head(head.dueInMillis() - millis) : head);
     }
 
     @Override
@@ -91,7 +104,7 @@ final class RedisJobSession implements JobSession {
     @Override
     public CompletionStage<Answers<Boolean>> ack(Partition partition, List<Receipt> receipts) {
         PartitionKeys keys = calls.keys(partition);
-        List<byte[]> args = receipts(receipts, horizon);
+        List<byte[]> args = receipts(receipts);
         return change(JobScripts.ACK, keys, keys.upToDone, args, Replies::done);
     }
 
@@ -120,7 +133,7 @@ final class RedisJobSession implements JobSession {
     @Override
     public CompletionStage<Answers<ChangeOutcome>> cancel(Partition partition, List<String> ids) {
         PartitionKeys keys = calls.keys(partition);
-        return change(JobScripts.CANCEL, keys, keys.upToDone, ids(ids, horizon), Replies::changed);
+        return change(JobScripts.CANCEL, keys, keys.upToDone, ids(ids), Replies::changed);
     }
 
     @Override
@@ -144,7 +157,7 @@ final class RedisJobSession implements JobSession {
     @Override
     public CompletionStage<Answers<Boolean>> purge(Partition partition, List<String> ids) {
         PartitionKeys keys = calls.keys(partition);
-        return change(JobScripts.PURGE, keys, keys.upToDone, ids(ids, horizon), Replies::done);
+        return change(JobScripts.PURGE, keys, keys.upToDone, ids(ids), Replies::done);
     }
 
     @Override
@@ -288,9 +301,9 @@ final class RedisJobSession implements JobSession {
         args.add(JobScripts.token(receipt.token()));
     }
 
-    private static List<byte[]> ids(List<String> ids, byte[] first) {
-        List<byte[]> args = new ArrayList<>(1 + ids.size());
-        args.add(first);
+    private static List<byte[]> ids(List<String> ids, byte[]... first) {
+        List<byte[]> args = new ArrayList<>(first.length + ids.size());
+        args.addAll(List.of(first));
         JobStore.requireBatch("ids", ids).forEach(id -> args.add(JobScripts.text(NewJob.requireId(id))));
         return args;
     }

@@ -20,7 +20,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Delayed jobs in one Redis: alone, with replicas behind Sentinel, or as a Cluster; 6.2 and later. Each request is one script, so one
- * round trip.
+ * round trip. Keys, limits and failures: {@code docs/backends/delay-redis.md}.
+ *
+ * <p>Time is the server's wall clock; a step back delays what is pending, and a step forward makes it due. A fail-over to a replica
+ * that lags loses jobs that were taken, unless they were enqueued {@link Durability#REPLICATED}, and brings back ones that were
+ * finished. {@code REPLICATED} takes up to a second, since that is how often replicas report, and ends {@code UNKNOWN} if none has
+ * the jobs within three seconds. {@link Durability#SYNCED} is not offered: whether a server has synced cannot be asked in a script.
+ *
+ * <p>Thread-safe. Before the first request it asks each master for its settings, refuses one that may evict keys, and logs a warning if
+ * a clock differs from this process's by more than 10 s; where a master does not answer, requests go on and it is asked again.
  */
 public final class RedisJobStore implements JobStore {
 
@@ -30,7 +38,7 @@ public final class RedisJobStore implements JobStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisJobStore.class);
     private static final JobStoreGuarantees GUARANTEES = new JobStoreGuarantees(
             "redis",
-            Set.of(Durability.APPLIED),
+            Set.of(Durability.APPLIED, Durability.REPLICATED),
             "the primary keeps what it acknowledged; a fail-over to a replica that lags, or a restart from an older file, loses jobs"
                     + " that were taken and brings back ones that were finished",
             "the counter of the partition in the primary; after a loss of it the server's clock, if clocks differ by less than the"
@@ -39,6 +47,7 @@ public final class RedisJobStore implements JobStore {
     private final Redis redis;
     private final RedisKeys keys;
     private final PartitionCalls calls;
+    private final Replication replication;
     private final Duration retryHorizon;
 
     private RedisJobStore(Redis redis, String namespace, Duration retryHorizon) {
@@ -46,6 +55,7 @@ public final class RedisJobStore implements JobStore {
         this.keys = new RedisKeys(namespace);
         ServerCheck check = new ServerCheck(redis, "jobs", Clock.systemUTC(), Ticker.system(), LOG::warn);
         this.calls = new PartitionCalls(redis, keys, check);
+        this.replication = new Replication(redis, Ticker.system());
         this.retryHorizon = retryHorizon;
     }
 
@@ -74,7 +84,21 @@ public final class RedisJobStore implements JobStore {
         if (retryHorizon.compareTo(Duration.ofSeconds(1)) < 0 || retryHorizon.compareTo(Duration.ofDays(1)) > 0) {
             throw new IllegalArgumentException("retryHorizon must be in [1 s, 1 day]: retryHorizon=" + retryHorizon);
         }
-        return new RedisJobStore(redis, namespace, retryHorizon);
+        RedisJobStore store = new RedisJobStore(redis, namespace, retryHorizon);
+        requireRoomForNames(store);
+        return store;
+    }
+
+    /** Else a long name would be refused one day, by the first job of its queue that is delivered. */
+    private static void requireRoomForNames(RedisJobStore store) {
+        try {
+            store.issuer(new Partition("x".repeat(Partition.GREATEST_BYTES), Partition.MOST - 1));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "namespace must leave room for the longest name of a queue in the issuers of tokens, so about 490 bytes of"
+                            + " UTF-8: namespace=" + store.keys.namespace(),
+                    e);
+        }
     }
 
     @Override
@@ -94,7 +118,7 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public JobSession open(String id, HeadListener listener) {
-        return new RedisJobSession(this, calls, new Hints(redis, listener));
+        return new RedisJobSession(this, calls, replication, new Hints(redis, listener));
     }
 
     /** Does nothing: the connection is the caller's. */

@@ -1,17 +1,16 @@
 -- Purpose: finishes jobs. Follows partition.lua and change.lua, which name the keys.
 -- KEYS[1..]: as there
--- ARGV[1]: retry horizon, ms
--- ARGV[2..]: for each delivery its job's id and its token, 8 bytes
+-- ARGV[1..]: for each delivery its job's id and its token, 8 bytes
 -- RETURNS: {head, a digit for each: 1 if the job is finished by this delivery, now or before, else 0}
 -- ATOMIC: the look at the deliveries and the end of the jobs
 local ids = {}
-for i = 2, #ARGV, 2 do
+for i = 1, #ARGV, 2 do
   ids[#ids + 1] = ARGV[i]
 end
 local known = redis.call('HMGET', states, unpack(ids))
 local answers, ended, marks, acked = {}, {}, {}, {}
 for i, id in ipairs(ids) do
-  local state, shown = known[i], ARGV[2 * i + 1]
+  local state, shown = known[i], ARGV[2 * i]
   if acked[id] then
     answers[i] = acked[id] == shown and '1' or '0'
   elseif stands(state, shown) then
@@ -26,7 +25,6 @@ for i, id in ipairs(ids) do
   end
 end
 if #ended > 0 then
-  rotate(ARGV[1])
   redis.call('HSET', KEYS[6 + bucket], unpack(marks))
   redis.call('ZREM', times, unpack(ended))
   redis.call('HDEL', jobs, unpack(ended))

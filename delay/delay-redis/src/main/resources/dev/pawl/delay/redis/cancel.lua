@@ -1,16 +1,11 @@
 -- Purpose: cancels jobs that no consumer has. Follows partition.lua and change.lua, which name the keys.
 -- KEYS: none
--- ARGV[1]: retry horizon, ms
--- ARGV[2..]: ids
+-- ARGV[1..]: ids
 -- RETURNS: {head, a letter for each: done, in flight, not found}
 -- ATOMIC: the look at the job and its end
-rotate(ARGV[1])
-local ids, answers, cancelled = {}, {}, {}
-for i = 2, #ARGV do
-  ids[i - 1] = ARGV[i]
-end
-local scores, known = redis.call('ZMSCORE', times, unpack(ids)), redis.call('HMGET', states, unpack(ids))
-for i, id in ipairs(ids) do
+local answers, cancelled = {}, {}
+local scores, known = redis.call('ZMSCORE', times, unpack(ARGV)), redis.call('HMGET', states, unpack(ARGV))
+for i, id in ipairs(ARGV) do
   local score, state = not cancelled[id] and scores[i], known[i]
   if not score then
     local mark = tombstone(id)

@@ -1,13 +1,10 @@
 -- Purpose: removes dead letters. Follows partition.lua and change.lua, which name the keys.
 -- KEYS: none
--- ARGV[1]: retry horizon, ms
--- ARGV[2..]: ids
+-- ARGV[1..]: ids
 -- RETURNS: {head, a digit for each: 1 if it was removed, else 0}
 -- ATOMIC: the end of the dead letter and its tombstone
-rotate(ARGV[1])
 local answers = {}
-for i = 2, #ARGV do
-  local id = ARGV[i]
+for _, id in ipairs(ARGV) do
   local letter = redis.call('HGET', dead, id)
   if letter then
     local request, shown, size = traits(id, string.sub(letter, 12 + struct.unpack('>I2', check(letter), 10)))

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pawl.delay.spi.ClaimAnswer.ClaimedJob;
+import dev.pawl.delay.spi.EnqueueOutcome;
 import dev.pawl.delay.spi.JobView;
+import dev.pawl.delay.spi.NewJob;
 import dev.pawl.redis.lettuce.LettuceRedis;
 import dev.pawl.servers.RedisProcess;
 import dev.pawl.servers.ServerClock;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -98,6 +101,21 @@ final class ClockStepIT {
     }
 
     @Test
+    void afterAStepBackAnExtendedLeaseLastsAsLongAsItWasExtended() throws Exception {
+        Duration extended = Duration.ofMinutes(5);
+        jobs.enqueue(job("a"));
+        List<ClaimedJob> given = jobs.claim(1, VISIBILITY);
+        await(jobs.session.extend(jobs.partition, receipts(given), extended));
+        clock.move(STEP.negated());
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            jobs.claim(1, VISIBILITY);
+            return view("a").visibleIn().compareTo(extended) <= 0;
+        });
+        jobs.claim(1, VISIBILITY);
+        assertThat(view("a").visibleIn()).isBetween(extended.minusMinutes(2), extended);
+    }
+
+    @Test
     void afterAStepBackWhatIsFinishedIsStillForgotten() throws Exception {
         jobs.enqueue(jobs("a", 500, Duration.ZERO));
         jobs.ack(jobs.claim(1000));
@@ -108,6 +126,39 @@ final class ClockStepIT {
                     + (Long) server.ask("HLEN", "clock:delay:{q:3}:done-b");
             return marks == 2;
         });
+    }
+
+    @Test
+    void whatIsFinishedOrWasClaimedIsRememberedForTheWholeHorizon() throws Exception {
+        jobs = new RedisJobs(redis, "horizon", STEP);
+        NewJob made = job("a");
+        jobs.enqueue(job("b"));
+        moveTo(9);
+        jobs.enqueue(made);
+        List<ClaimedJob> given = await(jobs.sendClaim("c", 7, 10, LONG)).jobs();
+        assertThat(given).hasSize(2);
+        assertThat(jobs.ack(given.subList(1, 2))).containsExactly(true);
+        for (int minutes : List.of(11, 14, 18)) {
+            moveTo(minutes);
+            jobs.enqueue(job("later-" + minutes, LONG.multipliedBy(10)));
+            jobs.enqueue(job("due-" + minutes));
+            assertThat(await(jobs.sendClaim("c", 6, 10, LONG)).jobs()).isEmpty();
+            assertThat(await(jobs.sendClaim("other", minutes, 10, LONG)).jobs()).hasSize(1);
+            assertThat(jobs.enqueue(made)).containsExactly(EnqueueOutcome.TAKEN);
+            assertThat(await(jobs.session.find(jobs.partition, List.of("a")))).containsExactly(Optional.empty());
+            assertThat(jobs.ack(given.subList(1, 2))).containsExactly(true);
+        }
+        for (int minutes : List.of(25, 36, 47)) {
+            moveTo(minutes);
+            jobs.enqueue(job("later-" + minutes, LONG.multipliedBy(10)));
+        }
+        assertThat(jobs.enqueue(made)).containsExactly(EnqueueOutcome.TAKEN);
+        assertThat(await(jobs.session.find(jobs.partition, List.of("a"))).get(0))
+                .isPresent();
+    }
+
+    private void moveTo(int minutes) throws Exception {
+        clock.move(Duration.ofMinutes(minutes));
     }
 
     @Test
