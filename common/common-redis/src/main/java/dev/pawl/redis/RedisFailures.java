@@ -2,6 +2,9 @@ package dev.pawl.redis;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,9 @@ public final class RedisFailures {
     private static final Pattern BEFORE_THE_FIRST_WRITE =
             Pattern.compile("(^|user_script: ?\\d+: -?)(OOM|READONLY|MISCONF|NOREPLICAS)\\b");
 
+    private static final String REFUSED = "Redis refused ";
+    private static final Pattern CODE = Pattern.compile(REFUSED + ".*?: ([A-Z]+)\\b.*", Pattern.DOTALL);
+
     private RedisFailures() {}
 
     /**
@@ -33,7 +39,22 @@ public final class RedisFailures {
         boolean applied = RAISED_INSIDE.matcher(error).find()
                 && !BEFORE_THE_FIRST_WRITE.matcher(error).find();
         return new BackendException(
-                "Redis refused " + what + ": " + error, applied ? Outcome.UNKNOWN : Outcome.NOT_APPLIED, cause);
+                REFUSED + what + ": " + error, applied ? Outcome.UNKNOWN : Outcome.NOT_APPLIED, cause);
+    }
+
+    /**
+     * Tells the first word of the error by which a server refused, for example {@code TRYAGAIN}.
+     *
+     * @param failure what a stage ended with
+     * @return the word; nothing if it is no refusal
+     */
+    public static Optional<String> code(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (!(cause instanceof BackendException) || cause.getMessage() == null) {
+            return Optional.empty();
+        }
+        Matcher matcher = CODE.matcher(cause.getMessage());
+        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
     /**

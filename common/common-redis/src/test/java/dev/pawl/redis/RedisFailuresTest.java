@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +45,17 @@ final class RedisFailuresTest {
             })
     void anErrorRaisedInsideAScriptMayComeAfterAWrite(String error) {
         assertThat(RedisFailures.refused("acquire.lua", error, null).outcome()).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void theCodeOfARefusalIsItsFirstWord() {
+        BackendException refused = RedisFailures.refused("a.lua+b.lua", "TRYAGAIN Multiple keys: some", null);
+        assertThat(RedisFailures.code(refused)).contains("TRYAGAIN");
+        assertThat(RedisFailures.code(new CompletionException(refused))).contains("TRYAGAIN");
+        assertThat(RedisFailures.code(RedisFailures.notSent("a.lua: TRYAGAIN", null)))
+                .isEmpty();
+        assertThat(RedisFailures.code(new IllegalStateException("Redis refused a.lua: ASK 1")))
+                .isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.pawl.chaos.HistoryLine.Step;
 import dev.pawl.common.Deadline;
 import dev.pawl.common.Ticker;
 import dev.pawl.servers.CuttingProxy;
+import dev.pawl.servers.ServerClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;

@@ -2,6 +2,7 @@ package dev.pawl.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.servers.ServerClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,14 +1,15 @@
 package dev.pawl.chaos;
 
 import dev.pawl.chaos.GuardedCounter.Caught;
-import dev.pawl.lock.redis.RedLockAdmission;
 import dev.pawl.lock.redis.RedLockAdmission.Standing;
+import dev.pawl.lock.redis.RedLockAdmission;
 import dev.pawl.lock.redis.RedLockBackend;
 import dev.pawl.redis.Redis;
 import dev.pawl.redis.RedisScript;
 import dev.pawl.redis.lettuce.LettuceRedis;
 import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.RedisProcess;
+import dev.pawl.servers.ServerClock;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;

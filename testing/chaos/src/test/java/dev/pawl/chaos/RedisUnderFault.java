@@ -5,6 +5,7 @@ import dev.pawl.lock.redis.RedisLockBackend;
 import dev.pawl.redis.RedisScript;
 import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.RedisProcess;
+import dev.pawl.servers.ServerClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

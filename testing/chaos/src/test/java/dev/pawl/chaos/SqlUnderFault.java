@@ -7,6 +7,7 @@ import dev.pawl.lock.jdbc.JdbcLockBackend;
 import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.MariaDbServer;
 import dev.pawl.servers.PostgresServer;
+import dev.pawl.servers.ServerClock;
 import dev.pawl.servers.SqlServer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.pawl.chaos;
 
 import dev.pawl.chaos.GuardedCounter.Caught;
 import dev.pawl.servers.CuttingProxy;
+import dev.pawl.servers.ServerClock;
 import dev.pawl.servers.ZooKeeperEnsemble;
 import dev.pawl.servers.ZooKeeperProcess;
 import java.io.IOException;

@@ -64,7 +64,7 @@ public final class RedLockBackend implements LockBackend {
         this.quorum = new Quorum(redis.size());
         Clock clock = Clock.systemUTC();
         this.nodes = redis.stream()
-                .map(node -> new RedLockNode(node, keys, new ServerCheck(node, clock, Ticker.system())))
+                .map(node -> new RedLockNode(node, keys, LockServers.check(node, clock, Ticker.system())))
                 .toList();
         this.proposals = new Proposals(() -> micros(clock.instant()));
     }

@@ -8,6 +8,7 @@ import dev.pawl.redis.Redis;
 import dev.pawl.redis.RedisKeys;
 import dev.pawl.redis.RedisReply;
 import dev.pawl.redis.RedisScript;
+import dev.pawl.redis.ServerCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -11,6 +11,7 @@ import dev.pawl.lock.spi.LockResource;
 import dev.pawl.lock.spi.LockSession;
 import dev.pawl.redis.Redis;
 import dev.pawl.redis.RedisKeys;
+import dev.pawl.redis.ServerCheck;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -55,7 +56,7 @@ public final class RedisLockBackend implements LockBackend {
     private RedisLockBackend(Redis redis, String namespace) {
         this.redis = Objects.requireNonNull(redis, "redis");
         this.keys = new RedisKeys(namespace);
-        this.check = new ServerCheck(redis, Clock.systemUTC(), Ticker.system());
+        this.check = LockServers.check(redis, Clock.systemUTC(), Ticker.system());
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.pawl.lock.spi.LockTerms;
 import dev.pawl.redis.Redis;
 import dev.pawl.redis.RedisReply;
 import dev.pawl.redis.RedisScript;
+import dev.pawl.redis.ServerCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

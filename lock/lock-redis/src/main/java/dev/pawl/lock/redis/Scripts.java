@@ -19,7 +19,6 @@ final class Scripts {
     static final RedisScript SHARED_REFUSE = RedisScript.of(Scripts.class, "shared-refuse.lua");
     static final RedisScript SHARED_DESCRIBE = RedisScript.of(Scripts.class, "shared-describe.lua");
     static final RedisScript NEXT_BOOT = RedisScript.of(Scripts.class, "next-boot.lua");
-    static final RedisScript CHECK = RedisScript.of(Scripts.class, "check-server.lua");
 
     /** How long a record is kept: longer than any lease and lock-delay, and than any error of a clock that goes unnoticed. */
     static final byte[] KEPT = millis(Duration.ofDays(7));

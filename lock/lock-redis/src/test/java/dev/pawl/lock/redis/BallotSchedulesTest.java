@@ -16,6 +16,7 @@ import dev.pawl.redis.RedisKeys;
 import dev.pawl.redis.RedisListener;
 import dev.pawl.redis.RedisReply;
 import dev.pawl.redis.RedisScript;
+import dev.pawl.redis.ServerCheck;
 import dev.pawl.redis.Subscription;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -67,7 +68,7 @@ final class BallotSchedulesTest {
         List<RedLockNode> connected = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             Redis port = new Port(i, client);
-            ServerCheck check = new ServerCheck(port, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), () -> 0);
+            ServerCheck check = LockServers.check(port, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), () -> 0);
             connected.add(new RedLockNode(port, new RedisKeys("s"), check));
         }
         return connected;

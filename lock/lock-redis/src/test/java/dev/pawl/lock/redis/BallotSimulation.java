@@ -81,7 +81,7 @@ final class BallotSimulation {
 
     RedLockNode node(Redis port) {
         return new RedLockNode(
-                port, keys, new ServerCheck(port, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), () -> now * 1_000));
+                port, keys, LockServers.check(port, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), () -> now * 1_000));
     }
 
     long now() {

@@ -66,7 +66,7 @@ abstract class RedLockContract extends LockBackendTck {
     }
 
     private int held(Redis node, LockResource.Kind kind, String name) {
-        RedLockNode asked = new RedLockNode(node, keys, new ServerCheck(node, Clock.systemUTC(), Ticker.system()));
+        RedLockNode asked = new RedLockNode(node, keys, LockServers.check(node, Clock.systemUTC(), Ticker.system()));
         return asked.describe(new LockResource(kind, name)).join().millis() > 0 ? 1 : 0;
     }
 }

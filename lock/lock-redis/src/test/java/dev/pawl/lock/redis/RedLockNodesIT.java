@@ -216,7 +216,7 @@ final class RedLockNodesIT {
         RedLockNode asked = new RedLockNode(
                 nodes.redis.get(node),
                 new RedisKeys(namespace),
-                new ServerCheck(nodes.redis.get(node), Clock.systemUTC(), Ticker.system()));
+                LockServers.check(nodes.redis.get(node), Clock.systemUTC(), Ticker.system()));
         return asked.describe(handle.resource()).join().holder().proposal() << 10
                 == handle.token().value();
     }

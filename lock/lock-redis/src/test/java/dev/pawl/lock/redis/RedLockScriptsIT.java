@@ -43,7 +43,7 @@ final class RedLockScriptsIT {
         nodes = new RedLockNodes(processes);
         keys = new RedisKeys(server.newPrefix());
         real = new RedLockNode(
-                nodes.redis.get(0), keys, new ServerCheck(nodes.redis.get(0), Clock.systemUTC(), Ticker.system()));
+                nodes.redis.get(0), keys, LockServers.check(nodes.redis.get(0), Clock.systemUTC(), Ticker.system()));
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.redis.RedisReply;
+import dev.pawl.redis.ServerCheck;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +25,7 @@ final class ServerCheckTest {
 
     private final FakeRedis redis = new FakeRedis();
     private long now = Long.MAX_VALUE - 500_000_000;
-    private final ServerCheck check = new ServerCheck(redis, CLOCK, () -> now);
+    private final ServerCheck check = LockServers.check(redis, CLOCK, () -> now);
 
     private static RedisReply master(String policy, long maxMemory, long time) {
         return RedisReply.of(Arrays.asList(policy.getBytes(StandardCharsets.UTF_8), maxMemory, time));
@@ -134,7 +135,7 @@ final class ServerCheckTest {
 
     private boolean isOff(long time) {
         answer(master("noeviction", 0, time));
-        ServerCheck fresh = new ServerCheck(redis, CLOCK, () -> now);
+        ServerCheck fresh = LockServers.check(redis, CLOCK, () -> now);
         assertThat(fresh.run()).isCompletedWithValue(true);
         return fresh.hasSkew();
     }

@@ -1,4 +1,4 @@
--- Purpose: tells the settings of a server that locks depend on, and its time.
+-- Purpose: tells the settings of a server that what is kept there depends on, and its time.
 -- KEYS: none
 -- ARGV: none
 -- RETURNS: {maxmemory-policy, maxmemory in bytes, 0 for no limit, ms since 1970 by the server's clock}

@@ -1,10 +1,8 @@
-package dev.pawl.lock.redis;
+package dev.pawl.redis;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.common.Ticker;
-import dev.pawl.redis.Redis;
-import dev.pawl.redis.RedisReply;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -12,24 +10,25 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the settings of each master before the first lock: one that may evict keys would lose locks without a word, so it is
- * refused. Where they cannot be read, locks go on without, since a master that is down must not keep others from theirs; a later
- * lock then looks again, and so does one after a refusal, at most once a second. Thread-safe.
+ * Looks at the settings of each master before the first request: one that may evict keys would lose what is kept there without a
+ * word, so it is refused. Where they cannot be read, requests go on without, since a master that is down must not keep others from
+ * theirs; a later request then looks again, and so does one after a refusal, at most once a second. Thread-safe; never blocks.
  */
-final class ServerCheck {
+public final class ServerCheck {
 
     /** A clock that is this far off has lost its source; tokens after a loss of data count on it. */
-    static final Duration GREATEST_SKEW = Duration.ofSeconds(10);
+    public static final Duration GREATEST_SKEW = Duration.ofSeconds(10);
 
-    private static final Logger LOG = LoggerFactory.getLogger(ServerCheck.class);
+    private static final RedisScript CHECK = RedisScript.of(ServerCheck.class, "check-server.lua");
     private static final long AGAIN_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Redis redis;
+    private final String kept;
+    private final BiConsumer<String, @Nullable Throwable> warning;
     private final Clock clock;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,18 +40,39 @@ final class ServerCheck {
     private long startedAt;
     private volatile boolean passed;
 
-    ServerCheck(Redis redis, Clock clock, Ticker ticker) {
+    /**
+     * Makes a check. Asks nobody yet.
+     *
+     * @param redis the servers
+     * @param kept what is kept there, as messages call it, in the plural
+     * @param clock what the servers' clocks are compared with
+     * @param ticker what counts the second between two looks
+     * @param warning is called once if a clock is off, and once if the settings cannot be read; the failure may be null
+     */
+    public ServerCheck(
+            Redis redis, String kept, Clock clock, Ticker ticker, BiConsumer<String, @Nullable Throwable> warning) {
         this.redis = redis;
+        this.kept = kept;
         this.clock = clock;
         this.ticker = ticker;
+        this.warning = warning;
     }
 
-    boolean passed() {
+    /**
+     * Tells whether all masters have passed.
+     *
+     * @return true from then on
+     */
+    public boolean passed() {
         return passed;
     }
 
-    /** Whether the clock of a server was found to be off. */
-    boolean hasSkew() {
+    /**
+     * Tells whether the clock of a server was found to be off.
+     *
+     * @return true if it differed from this process's by more than {@link #GREATEST_SKEW}
+     */
+    public boolean hasSkew() {
         lock.lock();
         try {
             return skewTold;
@@ -62,10 +82,12 @@ final class ServerCheck {
     }
 
     /**
-     * Completes with true when the servers have passed and with false when they could not be asked; fails with a
-     * {@link BackendException} that nothing was applied if a setting is wrong.
+     * Looks at the settings, unless somebody does or has done so within a second.
+     *
+     * @return true when the servers have passed and false when they could not be asked; fails with a
+     *     {@link BackendException} of outcome {@code NOT_APPLIED} if a setting is wrong
      */
-    CompletableFuture<Boolean> run() {
+    public CompletableFuture<Boolean> run() {
         CompletableFuture<Boolean> run;
         CompletableFuture<Boolean> answer;
         lock.lock();
@@ -97,7 +119,7 @@ final class ServerCheck {
 
     private CompletionStage<List<RedisReply>> ask() {
         try {
-            return redis.evalOnEveryMaster(Scripts.CHECK, List.of());
+            return redis.evalOnEveryMaster(CHECK, List.of());
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -108,7 +130,7 @@ final class ServerCheck {
             compareClocks(reply.integer(2), sentAt);
             if (!reply.text(0).equals("noeviction") && reply.integer(1) > 0) {
                 return Optional.of(new BackendException(
-                        "maxmemory-policy must be noeviction, since any other evicts locks: maxmemory-policy="
+                        "maxmemory-policy must be noeviction, since any other evicts " + kept + ": maxmemory-policy="
                                 + reply.text(0) + ", maxmemory=" + reply.integer(1),
                         Outcome.NOT_APPLIED,
                         null));
@@ -132,11 +154,10 @@ final class ServerCheck {
         } finally {
             lock.unlock();
         }
-        LOG.warn(
-                "The clock of a Redis server and the one of this process differ by more than {} s: server={} ms, here={} ms",
-                GREATEST_SKEW.toSeconds(),
-                server,
-                now);
+        warning.accept(
+                "The clock of a Redis server and the one of this process differ by more than "
+                        + GREATEST_SKEW.toSeconds() + " s: server=" + server + " ms, here=" + now + " ms",
+                null);
     }
 
     private void judged(CompletableFuture<Boolean> run, Optional<BackendException> found) {
@@ -167,7 +188,10 @@ final class ServerCheck {
             lock.unlock();
         }
         if (tell) {
-            LOG.warn("Settings of Redis could not be read, locks go on without; asked again by a later one", failure);
+            warning.accept(
+                    "Settings of Redis could not be read, requests for " + kept
+                            + " go on without; asked again by a later one",
+                    failure);
         }
         if (refused == null) {
             run.complete(false);

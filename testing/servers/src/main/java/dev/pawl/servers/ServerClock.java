@@ -1,7 +1,5 @@
-package dev.pawl.chaos;
+package dev.pawl.servers;
 
-import dev.pawl.servers.Commands;
-import dev.pawl.servers.Missing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** The wall clock of a server, moved from one instruction to the next; its monotonic clock stays. For use by one thread. */
-final class ServerClock {
+public final class ServerClock {
 
     private static final List<String> COMPILERS = List.of("cc", "tcc");
     private static final String SOURCE = "wall-clock.c";
@@ -31,9 +29,13 @@ final class ServerClock {
     /**
      * Compiles what is preloaded.
      *
+     * @param folder where it is put, empty
+     * @return a clock that shows this machine's time
+     * @throws IOException if the folder cannot be written
+     * @throws InterruptedException if the thread was interrupted meanwhile
      * @throws org.opentest4j.TestAbortedException if there is no compiler for C; an AssertionError under {@code CI=true}
      */
-    static ServerClock in(Path folder) throws IOException, InterruptedException {
+    public static ServerClock in(Path folder) throws IOException, InterruptedException {
         String compiler = COMPILERS.stream()
                 .filter(Commands::isInstalled)
                 .findFirst()
@@ -50,13 +52,22 @@ final class ServerClock {
         return clock;
     }
 
-    /** Variables of the environment with which a server has this clock. */
-    Map<String, String> environment() {
+    /**
+     * Tells how a server gets this clock.
+     *
+     * @return variables of its environment
+     */
+    public Map<String, String> environment() {
         return Map.of("LD_PRELOAD", library.toString(), "PAWL_CLOCK", shift.toString());
     }
 
-    /** Sets how far the clock is ahead of this machine's from now on; negative if behind. */
-    void move(Duration ahead) throws IOException {
+    /**
+     * Moves the clock.
+     *
+     * @param ahead how far it is ahead of this machine's from now on; negative if behind
+     * @throws IOException if the folder cannot be written
+     */
+    public void move(Duration ahead) throws IOException {
         ByteBuffer nanos = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
         nanos.putLong(ahead.toNanos());
         // In place: the server has mapped this very file.
