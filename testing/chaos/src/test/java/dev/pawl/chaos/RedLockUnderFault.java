@@ -1,8 +1,8 @@
 package dev.pawl.chaos;
 
 import dev.pawl.chaos.GuardedCounter.Caught;
-import dev.pawl.lock.redis.RedLockAdmission.Standing;
 import dev.pawl.lock.redis.RedLockAdmission;
+import dev.pawl.lock.redis.RedLockAdmission.Standing;
 import dev.pawl.lock.redis.RedLockBackend;
 import dev.pawl.redis.Redis;
 import dev.pawl.redis.RedisScript;
