@@ -77,7 +77,9 @@ public final class EtcdKeys {
             return Optional.empty();
         }
         int end = key.indexOf('/', start.length());
-        return decode(key.substring(start.length(), end < 0 ? key.length() : end));
+        String encoded = key.substring(start.length(), end < 0 ? key.length() : end);
+        // A stranger's key may decode as well, even to a name that has a key of ours.
+        return decode(encoded).filter(name -> encode("name", name).equals(encoded));
     }
 
     /**
@@ -145,7 +147,7 @@ public final class EtcdKeys {
             }
             String name =
                     StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
-            return name.isEmpty() ? Optional.empty() : Optional.of(name);
+            return name.isEmpty() || bytes.limit() > LONGEST ? Optional.empty() : Optional.of(name);
         } catch (CharacterCodingException | NumberFormatException | IndexOutOfBoundsException e) {
             return Optional.empty(); // not written by us
         }

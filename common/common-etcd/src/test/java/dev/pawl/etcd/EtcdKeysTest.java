@@ -30,6 +30,13 @@ final class EtcdKeysTest {
     }
 
     @Test
+    void whatIsNotWrittenAsAKeyIsWrittenHasNoName() {
+        for (String strange : List.of("%61", "a%2f", "%C3", "x".repeat(513), "a b", "é")) {
+            assertThat(keys.name("lock", "shop/lock/" + strange)).as(strange).isEmpty();
+        }
+    }
+
+    @Test
     void aRangeEndsBehindItsPrefix() {
         assertThat(EtcdKeys.end("shop/lock/a/").toStringUtf8()).isEqualTo("shop/lock/a0");
     }

@@ -5,22 +5,24 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Levels of 64 buckets, as in scheme 7 of Varghese and Lauck, "Hashed and hierarchical timing wheels" (IEEE/ACM
- * Transactions on Networking 5(6), 1997). A tick is a number in base 64. A timer stands on the level of the highest digit
- * in which its tick differs from the present one, in the bucket of that digit:
+ * A hierarchical wheel, after scheme 7 of Varghese and Lauck, "Hashed and hierarchical timing wheels" (IEEE/ACM Transactions
+ * on Networking 5(6), 1997). A bucket of level n stands for a unit of 64^n ticks, and a level has 128 of them: the present
+ * unit and the 127 after it, by their number modulo 128. A timer stands on the lowest level of which 128 units reach beyond it:
  *
- *   present tick        0 : 2 : 5   (133)     in base 64
- *   timer due at 135    0 : 2 : 7             level 0, bucket 7
- *   timer due at 200    0 : 3 : 8             level 1, bucket 3
- *   timer due at 8200   2 : 0 : 8             level 2, bucket 2
+ *   present tick 133
+ *   timer due at 135      2 units of 1 tick ahead                level 0, bucket 135 mod 128 = 7
+ *   timer due at 300      167 of 1, so 2 of 64 (4 - 2)           level 1, bucket 300 / 64    = 4
+ *   timer due at 8500     8367 of 1, 130 of 64, so 2 of 4096     level 2, bucket 8500 / 4096 = 2
  *
- * When the present tick enters the bucket of an upper level - at 0:3:0, which is 192, bucket 3 of level 1 - the bucket is
- * taken down, and its timers are placed anew, each at least one level lower: a cascade. The timer due at 200 goes to
- * level 0, bucket 8. Two things follow:
+ * Time brings a unit of an upper level nearer. In the unit before it, all its timers are within the reach of the level below;
+ * they are moved there then, a part with every unit of that level that begins, so that no turn has to move them all: a
+ * cascade. When the unit begins, what is left goes at once; that is all of it if nobody looked at the wheel meanwhile. Of the
+ * timers due at 256 to 319 a part goes down to level 0 at each of the ticks 192 to 255. Three things follow:
  *
- *   - a bucket behind the present digit is empty, so the next one that matters is the lowest bit of an occupancy word above
- *     the present digit, on the lowest level that has one: nothing is visited that is empty;
- *   - bucket (present tick mod 64) of level 0 can hold only what is due. What is overdue when it is placed goes there too.
+ *   - a timer is put two units ahead at least on an upper level, so that the present bucket of one is empty, and that of the
+ *     next unit only becomes emptier;
+ *   - the next tick that matters is the first of the occupied units: nothing is visited that is empty;
+ *   - bucket (present tick mod 128) of level 0 can hold only what is due. What is overdue when it is placed goes there too.
  *
  * A bucket is an array of references, and a timer knows its place in it: removing swaps it with the last. A timer that is
  * cascaded or expires costs one access to memory that is not in a cache; in a linked list it would cost three.
@@ -32,13 +34,16 @@ import org.jspecify.annotations.Nullable;
 /** The levels of a wheel. Not thread-safe: a wheel of one thread owns it, or a lock guards it. */
 final class Buckets {
 
+    /** A unit is 64 of the level below. */
     static final int BITS = 6;
-    static final int PER_LEVEL = 1 << BITS;
+
+    private static final int UNITS = 1 << BITS;
+
+    static final int PER_LEVEL = 2 * UNITS;
 
     /** Enough for a {@code long} of nanoseconds in ticks of a microsecond. */
     static final int LEVELS = 9;
 
-    private static final int DIGIT = PER_LEVEL - 1;
     private static final int LEAST_CAPACITY = 8;
 
     /** An array up to this length is kept when its bucket has become empty, so that a steady load allocates nothing. */
@@ -49,7 +54,9 @@ final class Buckets {
 
     private static final @Nullable Timer[] EMPTY = new Timer[0];
 
-    private final long[] occupied = new long[LEVELS];
+    /** A bit for each bucket. */
+    private final long[] occupied = new long[LEVELS * PER_LEVEL / Long.SIZE];
+
     private final long[] states = new long[AHEAD];
     private final @Nullable Timer[][] timers = new Timer[LEVELS * PER_LEVEL][];
     private final int[] sizes = new int[LEVELS * PER_LEVEL];
@@ -82,7 +89,7 @@ final class Buckets {
             timers[bucket] = array;
         }
         if (at == 0) {
-            occupied[bucket / PER_LEVEL] |= 1L << bucket;
+            occupied[bucket / Long.SIZE] |= 1L << bucket;
         }
         array[at] = timer;
         timer.bucket = (short) bucket;
@@ -91,19 +98,23 @@ final class Buckets {
     }
 
     private int bucketOf(long tick) {
-        if (tick <= nowTick) {
-            return digit(nowTick, 0);
+        long ahead = tick - nowTick;
+        if (ahead <= 0) {
+            return bucket(0, nowTick);
         }
-        int level = (63 - Long.numberOfLeadingZeros(tick ^ nowTick)) / BITS;
-        return index(level, digit(tick, level));
+        // The lowest level of which 128 units are more than that. If it ends in the 128th unit, that has the bucket of
+        // the present one,
+        // which is empty.
+        int level = Math.max(0, Long.SIZE - 2 - Long.numberOfLeadingZeros(ahead)) / BITS;
+        return bucket(level, unit(level, tick));
     }
 
-    private static int digit(long tick, int level) {
-        return (int) (tick >>> (level * BITS)) & DIGIT;
+    private static long unit(int level, long tick) {
+        return tick >>> (level * BITS);
     }
 
-    private static int index(int level, int digit) {
-        return level * PER_LEVEL + digit;
+    private static int bucket(int level, long unit) {
+        return level * PER_LEVEL + (int) (unit & (PER_LEVEL - 1));
     }
 
     /** Takes a timer out of its bucket; nothing if it is in none. */
@@ -139,7 +150,7 @@ final class Buckets {
     @Nullable
     Timer poll(long targetTick) {
         do {
-            int due = digit(nowTick, 0);
+            int due = bucket(0, nowTick);
             while (sizes[due] > 0) {
                 Timer timer = takeLast(due);
                 timer.position = Timer.NOWHERE;
@@ -160,58 +171,77 @@ final class Buckets {
 
     /** A tick at or before the first on which a timer is due, and never before the present one; NEVER if there is none. */
     long nextTick() {
-        if ((occupied[0] & (1L << nowTick)) != 0) {
-            return nowTick;
-        }
-        for (int level = 0; level < LEVELS; level++) {
-            long later = later(level);
-            if (later != 0) {
-                return startOf(level, Long.numberOfTrailingZeros(later));
-            }
-        }
-        return Ticks.NEVER;
+        return sizes[bucket(0, nowTick)] > 0 ? nowTick : nextStart();
     }
 
+    /** When the first of the occupied units ahead begins. */
+    private long nextStart() {
+        long next = Ticks.NEVER;
+        for (int level = 0; level < LEVELS; level++) {
+            long unit = unit(level, nowTick);
+            int ahead = emptyFrom(level, (int) (unit + 1) & (PER_LEVEL - 1));
+            if (ahead < PER_LEVEL) {
+                next = Math.min(next, (unit + 1 + ahead) << (level * BITS));
+            }
+        }
+        return next;
+    }
+
+    /** How many buckets of a level are empty from the given one on, round and round; 128 if all are. */
+    private int emptyFrom(int level, int place) {
+        int word = level * PER_LEVEL / Long.SIZE;
+        int half = place / Long.SIZE;
+        int first = place % Long.SIZE;
+        long near = occupied[word + half];
+        if (near >>> first != 0) {
+            return Long.numberOfTrailingZeros(near >>> first);
+        }
+        long far = occupied[word + 1 - half];
+        if (far != 0) {
+            return Long.SIZE - first + Long.numberOfTrailingZeros(far);
+        }
+        return near == 0 ? PER_LEVEL : PER_LEVEL - first + Long.numberOfTrailingZeros(near);
+    }
+
+    /** Moves to the next unit that is occupied, if that has begun at the target, or else to the target. */
     private boolean moveOn(long targetTick) {
-        for (int level = 0; level < LEVELS; level++) {
-            long later = later(level);
-            if (later != 0) {
-                int digit = Long.numberOfTrailingZeros(later);
-                long start = startOf(level, digit);
-                if (start > targetTick) {
-                    break;
-                }
-                // After a long absence all of the bucket may be due: then none of it visits the levels between.
-                nowTick = Math.min(targetTick, start + (1L << (level * BITS)) - 1);
-                if (level > 0) {
-                    cascade(index(level, digit));
-                }
-                return true;
-            }
+        long next = nextStart();
+        boolean reached = next <= targetTick;
+        long former = nowTick;
+        nowTick = reached ? next : Math.max(former, targetTick);
+        for (int level = highestBegun(former); level > 0; level--) {
+            int begun = bucket(level, unit(level, nowTick));
+            cascade(begun, sizes[begun]);
         }
-        nowTick = Math.max(nowTick, targetTick);
-        return false;
+        for (int level = Math.min(highestBegun(former), LEVELS - 2); level >= 0; level--) {
+            int coming = bucket(level + 1, unit(level + 1, nowTick) + 1);
+            int left = UNITS - (int) unit(level, nowTick) % UNITS;
+            cascade(coming, sizes[coming] / left);
+        }
+        return reached;
     }
 
-    /** The occupied buckets of a level that are ahead of the present tick. */
-    private long later(int level) {
-        return occupied[level] & (-2L << digit(nowTick, level));
+    /** The highest level of which a unit has begun since; -1 if no tick has passed. */
+    private int highestBegun(long former) {
+        return former == nowTick ? -1 : (Long.SIZE - 1 - Long.numberOfLeadingZeros(former ^ nowTick)) / BITS;
     }
 
-    private long startOf(int level, int digit) {
-        int shift = level * BITS;
-        return (((nowTick >>> shift) & ~DIGIT) | digit) << shift;
-    }
-
-    private void cascade(int bucket) {
+    /** Places so many timers of a bucket anew, one level lower at least. */
+    private void cascade(int bucket, int count) {
+        if (count == 0) {
+            return;
+        }
         @Nullable Timer[] array = timers[bucket];
-        int count = sizes[bucket];
-        discard(bucket);
-        sizes[bucket] = 0;
+        int end = sizes[bucket];
+        int rest = end - count;
+        sizes[bucket] = rest;
         size -= count;
-        occupied[bucket / PER_LEVEL] &= ~(1L << bucket);
-        for (int from = 0; from < count; from += AHEAD) {
-            int some = Math.min(AHEAD, count - from);
+        if (rest == 0) {
+            occupied[bucket / Long.SIZE] &= ~(1L << bucket);
+            discard(bucket);
+        }
+        for (int from = rest; from < end; from += AHEAD) {
+            int some = Math.min(AHEAD, end - from);
             for (int i = 0; i < some; i++) {
                 states[i] = Objects.requireNonNull(array[from + i]).state();
             }
@@ -229,7 +259,7 @@ final class Buckets {
         int at = --sizes[bucket];
         size--;
         if (at == 0) {
-            occupied[bucket / PER_LEVEL] &= ~(1L << bucket);
+            occupied[bucket / Long.SIZE] &= ~(1L << bucket);
         }
         return taken(timers[bucket], at);
     }
@@ -258,13 +288,18 @@ final class Buckets {
     /** Takes out everything, in no order. */
     @Nullable
     Timer pollAny() {
-        for (int level = 0; level < LEVELS; level++) {
-            if (occupied[level] != 0) {
-                Timer timer = takeLast(index(level, Long.numberOfTrailingZeros(occupied[level])));
+        for (int word = 0; word < occupied.length; word++) {
+            if (occupied[word] != 0) {
+                Timer timer = takeLast(word * Long.SIZE + Long.numberOfTrailingZeros(occupied[word]));
                 timer.position = Timer.NOWHERE;
                 return timer;
             }
         }
         return null;
+    }
+
+    /** How many timers stand on a level, for tests. */
+    int on(int level) {
+        return Arrays.stream(sizes, level * PER_LEVEL, (level + 1) * PER_LEVEL).sum();
     }
 }

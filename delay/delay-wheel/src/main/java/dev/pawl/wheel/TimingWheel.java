@@ -79,8 +79,8 @@ public final class TimingWheel extends TimerOwner {
     }
 
     /**
-     * Runs what is due. The work of one call is bounded by the limit, apart from the bucket that is cascaded, which is
-     * moved whole: a million timers in one bucket take some milliseconds.
+     * Runs what is due. The work of one call is bounded by the limit, apart from the buckets that are cascaded: in 64 parts while time
+     * passes, but whole after a leap of time, where a million timers in one bucket take some milliseconds.
      *
      * <p>What a task throws is thrown from here. The wheel stays whole, that timer has fired, and the others that are due
      * are run by the next call.

@@ -2,6 +2,7 @@ package dev.pawl.lock;
 
 import dev.pawl.lock.spi.AcquireAnswer;
 import dev.pawl.lock.spi.Grant;
+import dev.pawl.lock.spi.LockSession;
 import dev.pawl.lock.spi.LockTerms;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -10,8 +11,6 @@ import java.util.concurrent.CompletableFuture;
  * Sends releases, and repeats one that was not answered until the store has answered or nothing can be left of the grant.
  */
 final class Releases {
-
-    private static final Duration LEAST_TOMBSTONE = Duration.ofSeconds(10);
 
     private final LockContext context;
     private final Grant grant;
@@ -28,7 +27,7 @@ final class Releases {
 
     /** How long a late request must be refused: for a lease, and for as long as a packet may be under way. */
     static Duration tombstone(Duration lease) {
-        return lease.compareTo(LEAST_TOMBSTONE) > 0 ? lease : LEAST_TOMBSTONE;
+        return lease.compareTo(LockSession.LEAST_TOMBSTONE) > 0 ? lease : LockSession.LEAST_TOMBSTONE;
     }
 
     /** Releases a grant that is held; the answer is that of the first request, {@code UNKNOWN} if the store did not give one. */

@@ -61,6 +61,18 @@ final class HoldTest {
     }
 
     @Test
+    void aWallClockThatIsSetBackStopsNoRenewalAndHidesNoEnd() {
+        LockHandle handle = fixture.held(5);
+        time.setWall(Duration.ofHours(-1));
+        time.pass(LEASE.dividedBy(3));
+        renewal().answer(true);
+        assertThat(handle.remaining()).isEqualTo(TRUSTED);
+        time.setWall(Duration.ofHours(-1));
+        time.pass(TRUSTED);
+        assertThat(fixture.losses).hasSize(1);
+    }
+
+    @Test
     void anAnswerToAnOlderRequestShortensNothing() {
         LockHandle handle = fixture.held(5);
         time.pass(LEASE.dividedBy(2));

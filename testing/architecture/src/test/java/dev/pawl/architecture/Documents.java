@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds pages that are missing, links that lead nowhere, and SQL files that do not say what they are for. */
@@ -18,6 +21,7 @@ final class Documents {
     private static final Pattern LINK = Pattern.compile("]\\(\\s*<?([^)\\s>]+)>?(?:\\s+\"[^\"]*\")?\\s*\\)");
     private static final Pattern FENCE = Pattern.compile("(?ms)^ *```.*?^ *```");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6}\\s+(.+?)\\s*#*$");
+    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Tests?|IT|Contract|Chaos|Tck))#(\\w+)`");
     private static final Pattern PURPOSE = Pattern.compile("^-- Purpose: \\S+ \\S+ .+");
     private static final OptionalInt BACKENDS = OptionalInt.of(4);
 
@@ -85,6 +89,36 @@ final class Documents {
                         .replaceAll("[^\\p{L}\\p{N}_ -]", "")
                         .replace(' ', '-'))
                 .toList();
+    }
+
+    /** The tests that a page names, as {@code Class#method}, and that are not there. */
+    static List<String> missingTests(Path root, Path page) throws IOException {
+        List<MatchResult> named = TEST.matcher(Files.readString(page)).results().toList();
+        if (named.isEmpty()) {
+            return List.of();
+        }
+        Map<String, List<Path>> sources;
+        try (Stream<Path> files = Files.walk(root)) {
+            sources = files.filter(file -> file.toString().endsWith(".java"))
+                    .collect(Collectors.groupingBy(file -> String.valueOf(file.getFileName())));
+        }
+        List<String> missing = new ArrayList<>();
+        for (MatchResult test : named) {
+            if (!hasMethod(sources.getOrDefault(test.group(1) + ".java", List.of()), test.group(2))) {
+                missing.add(page + ": " + test.group(1) + "#" + test.group(2));
+            }
+        }
+        return missing;
+    }
+
+    private static boolean hasMethod(List<Path> sources, String method) throws IOException {
+        Pattern declared = Pattern.compile("\\bvoid " + method + "\\(");
+        for (Path source : sources) {
+            if (declared.matcher(Files.readString(source)).find()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String withoutCode(Path page) {

@@ -40,6 +40,13 @@ class DocumentsTest {
     }
 
     @Test
+    void testsThatPagesNameAreThere() throws IOException {
+        for (Path page : Documents.pages(reactor.root())) {
+            assertThat(Documents.missingTests(reactor.root(), page)).isEmpty();
+        }
+    }
+
+    @Test
     void sqlFilesBeginWithTheirPurpose() {
         assertThat(reactor.modules())
                 .flatMap(m -> Documents.sqlWithoutPurpose(m.directory()))
@@ -74,6 +81,16 @@ class DocumentsTest {
         assertThat(Documents.brokenLinks(page))
                 .extracting(line -> line.substring(line.indexOf(": ") + 2))
                 .containsExactly("docs/gone.md", "docs/other.md#gone", "image.png", "last.md");
+    }
+
+    @Test
+    void aTestThatIsNotThereIsFound() throws IOException {
+        Path page = folder.resolve("page.md");
+        Files.writeString(folder.resolve("OneTest.java"), "final class OneTest {\n    @Test\n    void works() {}\n}\n");
+        Files.writeString(page, "`OneTest#works`, `OneTest#fails`, `TwoIT#works`, `Lock#unlock`\n");
+
+        assertThat(Documents.missingTests(folder, page))
+                .containsExactly(page + ": OneTest#fails", page + ": TwoIT#works");
     }
 
     @Test

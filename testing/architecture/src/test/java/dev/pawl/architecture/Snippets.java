@@ -24,6 +24,9 @@ record Snippets(Path document, List<String> bodies) {
 
     private static final List<String> IMPORTS = List.of(
             "dev.pawl.common.*",
+            "dev.pawl.delay.*",
+            "dev.pawl.delay.memory.*",
+            "dev.pawl.delay.spi.*",
             "dev.pawl.etcd.*",
             "dev.pawl.fencing.*",
             "dev.pawl.fencing.etcd.*",

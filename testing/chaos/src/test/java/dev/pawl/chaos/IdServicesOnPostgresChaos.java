@@ -27,7 +27,7 @@ final class IdServicesOnPostgresChaos {
     private static final int LARGE_BATCH = 10_000;
     private static final Pace PACE = new Pace(LONG ? LARGE_BATCH : 1000, 50_000);
     private static final long IDS = LONG ? 100_000_000 : 5_000_000;
-    private static final Path LEASE = Path.of("dev", "pawl", "idgen", "snowflake", "WorkerLease.java");
+    private static final String LEASE = "idgen/idgen-core:dev/pawl/idgen/snowflake/WorkerLease.java";
 
     private final PostgresServer server;
 

@@ -3,10 +3,8 @@ package dev.pawl.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.chaos.LockVerdict.Check;
-import dev.pawl.common.Ticker;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,7 +27,7 @@ final class LockControlsChaos {
 
     @Test
     void ourLockWithoutAGuardLosesUpdates() throws IOException, InterruptedException {
-        LockVerdict verdict = verdict("control-no-guard", WorkerLock.Kind.PAWL, false);
+        LockVerdict verdict = verdict("control-no-guard", WorkerLock.Kind.REDIS, false);
 
         requireLost(verdict);
         assertThat(verdict.problems()).containsOnlyKeys(Check.UPDATES, Check.ORDER_AT_THE_RESOURCE);
@@ -37,7 +35,7 @@ final class LockControlsChaos {
 
     @Test
     void ourLockWithAGuardLosesNothing() throws IOException, InterruptedException {
-        LockVerdict verdict = verdict("control-guard", WorkerLock.Kind.PAWL, true);
+        LockVerdict verdict = verdict("control-guard", WorkerLock.Kind.REDIS, true);
 
         assertThat(verdict.problems()).isEmpty();
         assertThat(verdict.lost()).isZero();
@@ -51,18 +49,9 @@ final class LockControlsChaos {
 
     private static LockVerdict verdict(String name, WorkerLock.Kind kind, boolean guarded)
             throws IOException, InterruptedException {
-        Random random = ChaosSettings.random(name);
         LockSetup setup = LockSetup.ours(ChaosSettings.folder(name)).of(kind, guarded);
-        Map<LockFault, Integer> times = Map.of(LockFault.HOLDER_PAUSED, PAUSES);
-        long start = Ticker.system().nanos();
-        try (StoreUnderFault store = StoreUnderFault.durable();
-                LockRound round = new LockRound(setup, store, random)) {
-            round.run(LockPlan.of(times, random));
-            round.finish();
-            LockVerdict verdict = round.verdict();
-            ChaosSettings.report(name, start, round.summary() + ", " + verdict.summary());
-            assertThat(round.seen()).as("faults seen").isEqualTo(times);
-            return verdict;
+        try (RedisUnderFault store = RedisUnderFault.durable()) {
+            return LockRounds.verdict(setup, Map.of(LockFault.HOLDER_PAUSED, PAUSES), store);
         }
     }
 }

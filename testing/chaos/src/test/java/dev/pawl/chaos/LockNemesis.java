@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pawl.chaos.GuardedCounter.Caught;
 import dev.pawl.chaos.HistoryLine.Step;
-import dev.pawl.lock.redis.RedisLockBackend;
-import dev.pawl.redis.RedisScript;
+import dev.pawl.common.Deadline;
+import dev.pawl.common.Ticker;
 import dev.pawl.servers.CuttingProxy;
-import dev.pawl.servers.RedisProcess;
+import dev.pawl.servers.ServerClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -27,13 +27,13 @@ final class LockNemesis {
     private static final Duration SLOW = Duration.ofMillis(40);
     static final Duration HOUR = Duration.ofHours(1);
     private static final Duration CLEARLY = Duration.ofMinutes(50);
-    private static final int SOME_WRITES = 20;
+    private static final Duration UNTIL_IT_IS_KNOWN = Duration.ofMillis(500);
 
     private final LockScene scene;
     private final LockSetup setup;
     private final StoreUnderFault store;
     private final GuardedCounter counter;
-    private final CuttingProxy proxy;
+    private final List<CuttingProxy> proxies;
     private final LockHistory history;
     private final LockWorkers workers;
     private final Random random;
@@ -45,7 +45,7 @@ final class LockNemesis {
         setup = scene.setup();
         store = scene.store();
         counter = scene.counter();
-        proxy = scene.proxy();
+        proxies = store.proxies();
         history = scene.history();
         workers = scene.workers();
     }
@@ -63,10 +63,7 @@ final class LockNemesis {
             case ACQUIRE_CUT -> cutReplies("acquire");
             case RELEASE_CUT -> cutReplies("release");
             case RENEWAL_CUT -> cutRenewal();
-            case FLUSHED -> flush();
-            case CLOCK_FORWARD -> moveClock(HOUR);
-            case CLOCK_BACK -> moveClock(HOUR.negated());
-            case PROMOTED -> promote();
+            default -> store.fire(fault, this);
         }
         fired.merge(fault, 1, Integer::sum);
     }
@@ -85,13 +82,6 @@ final class LockNemesis {
         awaitSeen(
                 "the holder that was paused writes",
                 () -> history.sees(from, line -> line.key().equals(caught.key()) && line.step() == expected));
-        assertThat(history.sees(
-                        from,
-                        line -> line.key().equals(caught.key())
-                                && line.step() == Step.WRITING
-                                && line.validUntil() > line.nanos()))
-                .as("a handle that is valid after the pause of %s", caught)
-                .isFalse();
     }
 
     private void killHolder() {
@@ -129,12 +119,12 @@ final class LockNemesis {
     private void killServer() throws IOException, InterruptedException {
         int from = history.refresh();
         Caught caught = counter.catchReader();
-        store.server().kill();
+        store.kill();
         awaitFailures(from);
         if (isOdd(LockFault.SERVER_KILLED)) {
             Await.pass(setup.lease());
         }
-        store.server().start();
+        store.start();
         // If the holder still holds: whoever waits asks again meanwhile, and would get a lock that was forgotten.
         Await.pass(setup.lease().dividedBy(2));
         caught.letGo();
@@ -144,13 +134,13 @@ final class LockNemesis {
     private void pauseServer() throws IOException, InterruptedException {
         int from = history.refresh();
         Caught caught = counter.catchReader();
-        store.server().pause();
+        store.pause();
         caught.letGo();
         Await.pass(
                 isOdd(LockFault.SERVER_PAUSED)
                         ? setup.lease().plusMillis(300)
                         : setup.lease().dividedBy(2));
-        store.server().resume();
+        store.resume();
         awaitFailures(from);
         scene.awaitWrites(1);
     }
@@ -162,12 +152,12 @@ final class LockNemesis {
 
     private void slowNetwork() {
         int from = history.refresh();
-        proxy.delay(SLOW);
+        proxies.forEach(proxy -> proxy.delay(SLOW));
         try {
             awaitSeen("a release that takes long", () -> slowestRelease(from) >= 2 * SLOW.toNanos());
             scene.awaitWrites(3);
         } finally {
-            proxy.delay(Duration.ZERO);
+            proxies.forEach(proxy -> proxy.delay(Duration.ZERO));
         }
     }
 
@@ -188,33 +178,50 @@ final class LockNemesis {
     private void dropReplies() {
         int from = history.refresh();
         Caught caught = counter.catchReader();
-        proxy.dropReplies(true);
+        proxies.forEach(proxy -> proxy.dropReplies(true));
         caught.letGo();
         Await.pass(setup.lease().dividedBy(2));
-        proxy.cutAll(); // what was swallowed never comes, as after a reset
-        proxy.dropReplies(false);
+        proxies.forEach(CuttingProxy::cutAll); // what was swallowed never comes, as after a reset
+        proxies.forEach(proxy -> proxy.dropReplies(false));
         awaitFailures(from);
         scene.awaitWrites(1);
     }
 
     private void cutReplies(String operation) {
-        int from = history.refresh();
-        int lost = proxy.repliesLost();
-        proxy.cutReplyTo(digest(operation));
-        awaitSeen("a reply that is lost", () -> proxy.repliesLost() > lost);
-        awaitSeen("an unanswered " + operation, () -> history.seesFailed(from, operation));
+        cut(operation, history.refresh());
         scene.awaitWrites(1);
+    }
+
+    /** Where a request does not tell which operation it is part of, replies are lost until one of this operation was. */
+    private void cut(String operation, int from) {
+        String part = store.requestPart(operation, setup.namespace());
+        int before = repliesLost();
+        try {
+            awaitSeen("an unanswered " + operation, () -> {
+                int lost = repliesLost();
+                proxies.forEach(proxy -> proxy.cutReplyTo(part));
+                Deadline patience = Deadline.after(UNTIL_IT_IS_KNOWN, Ticker.system());
+                Await.until(
+                        "a reply that is lost, and known to be",
+                        Await.PATIENCE,
+                        () -> history.seesFailed(from, operation) || repliesLost() > lost && patience.expired());
+                return repliesLost() > before && history.seesFailed(from, operation);
+            });
+        } finally {
+            proxies.forEach(CuttingProxy::cutNoReply);
+        }
+    }
+
+    private int repliesLost() {
+        return proxies.stream().mapToInt(CuttingProxy::repliesLost).sum();
     }
 
     /** Somebody holds for so long that a renewal comes. */
     private void cutRenewal() {
         int from = history.refresh();
-        int lost = proxy.repliesLost();
         Caught caught = counter.catchReader();
         try {
-            proxy.cutReplyTo(digest("renew"));
-            awaitSeen("a reply that is lost", () -> proxy.repliesLost() > lost);
-            awaitSeen("an unanswered renewal", () -> history.seesFailed(from, "renew"));
+            cut("renew", from);
             awaitSeen(
                     "a renewal after it",
                     () -> history.sees(
@@ -227,69 +234,62 @@ final class LockNemesis {
         scene.awaitWrites(1);
     }
 
-    private static String digest(String operation) {
-        return RedisScript.of(RedisLockBackend.class, "lock-" + operation + ".lua")
-                .sha1();
+    /** Tells how far a server's clock is ahead. */
+    interface Reading {
+        Duration ahead() throws IOException;
     }
 
-    private void flush() throws IOException {
-        overtake(() -> store.server().flushAll());
-    }
-
-    private void moveClock(Duration ahead) throws IOException {
+    /** Moves the clock that ends leases, and back. */
+    void moveClock(ServerClock clock, Reading reading, Duration ahead) throws IOException {
         if (ahead.isNegative()) {
-            store.clock().move(ahead);
+            clock.move(ahead);
             // By then whoever waits has a place whose end counts on this clock.
             Await.pass(setup.lease());
-            scene.awaitWrites(SOME_WRITES);
+            scene.awaitWrites(setup.someWrites());
         } else {
-            overtake(() -> store.clock().move(ahead));
+            overtake(() -> clock.move(ahead));
         }
-        Duration far = store.clockAhead();
-        assertThat(far.abs()).as("how far the server's clock is ahead").isGreaterThan(CLEARLY);
-        assertThat(far.isNegative()).isEqualTo(ahead.isNegative());
+        requireFar(reading, ahead);
         if (ahead.isNegative()) {
-            overtake(() -> store.clock().move(Duration.ZERO));
+            overtake(() -> clock.move(Duration.ZERO));
         } else {
-            store.clock().move(Duration.ZERO);
+            clock.move(Duration.ZERO);
             Await.pass(setup.lease());
         }
-        scene.awaitWrites(SOME_WRITES);
-        assertThat(store.clockAhead().abs()).isLessThan(Duration.ofMinutes(1));
+        scene.awaitWrites(setup.someWrites());
+        assertThat(reading.ahead().abs()).isLessThan(Duration.ofMinutes(1));
     }
 
-    private void promote() throws IOException, InterruptedException {
-        ReplicatedRedis pair = store.pair();
-        pair.holdBack();
-        Caught caught = counter.catchReader();
-        // A thread of the process that held before may have been handed the lock without the store.
-        while (lastBase(pair.primary()).equals(lastBase(pair.replica()))) {
-            caught.letGo();
-            caught = counter.catchReader();
-        }
-        overtake(caught, () -> {
-            pair.promote();
-            proxy.retarget(pair.replica().port());
-        });
-        pair.renew();
+    /** A clock that was not moved shows nothing. */
+    static void requireFar(Reading reading, Duration ahead) throws IOException {
+        Duration far = reading.ahead();
+        assertThat(far.abs()).as("how far the server's clock is ahead").isGreaterThan(CLEARLY);
+        assertThat(far.isNegative()).isEqualTo(ahead.isNegative());
     }
 
-    /** Behind the digit of the format, the record begins with it. */
-    private String lastBase(RedisProcess server) throws IOException {
-        return String.valueOf(server.ask("GET", StoreUnderFault.key(setup.namespace())))
-                .substring(1, 17);
+    LockSetup setup() {
+        return setup;
     }
 
-    private interface Act {
+    LockScene scene() {
+        return scene;
+    }
+
+    Caught catchReader() {
+        return counter.catchReader();
+    }
+
+    /** Something done to the store. */
+    interface Act {
         void run() throws IOException, InterruptedException;
     }
 
     /** Takes the lock from a holder by something done to the store, and sees that another one has entered while he is at it. */
-    private void overtake(Act act) throws IOException {
+    void overtake(Act act) throws IOException {
         overtake(counter.catchReader(), act);
     }
 
-    private void overtake(Caught caught, Act act) throws IOException {
+    void overtake(Caught caught, Act act) throws IOException {
         int from = history.refresh();
         try {
             act.run();
@@ -305,12 +305,12 @@ final class LockNemesis {
                 () -> history.sees(from, line -> line.key().equals(caught.key()) && line.step() == Step.WRITE_REFUSED));
     }
 
-    private void awaitFailures(int from) {
+    void awaitFailures(int from) {
         awaitSeen("requests that failed", () -> history.sees(from, line -> line.step() == Step.FAILED));
     }
 
     /** A fault that shows nowhere proves nothing. */
-    private void awaitSeen(String what, BooleanSupplier condition) {
+    void awaitSeen(String what, BooleanSupplier condition) {
         try {
             Await.until(what, Duration.ofSeconds(20), () -> {
                 workers.requireRunning();

@@ -18,9 +18,6 @@ import java.util.stream.Collectors;
  */
 final class LockRound implements AutoCloseable {
 
-    private static final int LEAST_WRITES_BETWEEN_FAULTS = 20;
-    private static final Duration AT_THE_END = Duration.ofSeconds(2);
-
     private final LockScene scene;
     private final LockWorkers workers;
     private final GuardedCounter counter;
@@ -74,7 +71,7 @@ final class LockRound implements AutoCloseable {
             missing.removeAll(processes(written(from)));
             return missing.isEmpty();
         });
-        scene.awaitWrites(LEAST_WRITES_BETWEEN_FAULTS);
+        scene.awaitWrites(scene.setup().someWrites());
     }
 
     private Set<String> written(int from) {
@@ -89,14 +86,14 @@ final class LockRound implements AutoCloseable {
 
     /** Lets every contender have the lock once more, within the promised time, and ends the workers. */
     void finish() {
-        scene.awaitWrites(LEAST_WRITES_BETWEEN_FAULTS);
+        scene.awaitWrites(scene.setup().someWrites());
         Await.until(
                 "the successors have begun", Await.PATIENCE, () -> written(0).containsAll(workers.contenders()));
         long start = Ticker.system().nanos();
         counter.end();
         Await.until(
                 "all have had the lock at the end",
-                scene.setup().lease().plus(AT_THE_END),
+                scene.setup().patienceAtTheEnd(),
                 () -> counter.ended().containsAll(workers.contenders()));
         millisUntilAllHadIt = (Ticker.system().nanos() - start) / 1_000_000;
         workers.awaitEnd();
@@ -108,7 +105,7 @@ final class LockRound implements AutoCloseable {
                 counter.accepted(0),
                 counter.number(),
                 workers.deaths(),
-                scene.setup().lease()));
+                scene.store().takeOver(scene.setup().lease())));
     }
 
     Map<LockFault, Integer> seen() {

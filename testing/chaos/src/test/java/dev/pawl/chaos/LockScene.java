@@ -1,25 +1,18 @@
 package dev.pawl.chaos;
 
-import dev.pawl.servers.CuttingProxy;
 import java.io.IOException;
 
-/** What takes part in a round: worker processes that count under one lock, the counter, the store, and the way to it. */
+/** What takes part in a round: worker processes that count under one lock, the counter, and the store. */
 record LockScene(
-        LockSetup setup,
-        StoreUnderFault store,
-        GuardedCounter counter,
-        CuttingProxy proxy,
-        LockHistory history,
-        LockWorkers workers)
+        LockSetup setup, StoreUnderFault store, GuardedCounter counter, LockHistory history, LockWorkers workers)
         implements AutoCloseable {
 
-    /** Starts counter, proxy and workers. */
+    /** Starts counter and workers. */
     static LockScene of(LockSetup setup, StoreUnderFault store) throws IOException {
         GuardedCounter counter = new GuardedCounter(setup.guarded());
-        CuttingProxy proxy = CuttingProxy.to("127.0.0.1", store.server().port());
         LockHistory history = new LockHistory();
-        LockWorkers workers = new LockWorkers(setup, counter.port(), proxy.port(), history);
-        return new LockScene(setup, store, counter, proxy, history, workers);
+        LockWorkers workers = new LockWorkers(setup, counter.port(), store, history);
+        return new LockScene(setup, store, counter, history, workers);
     }
 
     void awaitWrites(int more) {
@@ -33,7 +26,6 @@ record LockScene(
     @Override
     public void close() throws IOException {
         workers.close();
-        proxy.close();
         counter.close();
     }
 }

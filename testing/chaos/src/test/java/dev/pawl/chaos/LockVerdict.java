@@ -38,8 +38,6 @@ record LockVerdict(
     /** The part of a token that counts hand-overs within a process. */
     private static final long HAND_OVER = 1023;
 
-    private static final Duration TAKE_OVER = Duration.ofMillis(500);
-
     /** What is asked of a history. */
     enum Check {
         /** The number is the count of the writes that were let through, which are those that the workers know of. */
@@ -55,7 +53,7 @@ record LockVerdict(
         HAND_OVERS,
         /** No two handles are valid at the same time. */
         INTERVALS,
-        /** A dead or paused holder's lock is another's within a lease and half a second. */
+        /** A dead or paused holder's lock is another's in time. */
         TAKE_OVERS
     }
 
@@ -75,9 +73,9 @@ record LockVerdict(
      * @param accesses what the counter let through
      * @param number what the counter shows at the end
      * @param deaths whom the faults have ended or paused
-     * @param lease of the lock
+     * @param takeOver within which time the lock of a dead holder is another's
      */
-    record Case(List<HistoryLine> lines, List<Access> accesses, long number, List<Death> deaths, Duration lease) {}
+    record Case(List<HistoryLine> lines, List<Access> accesses, long number, List<Death> deaths, Duration takeOver) {}
 
     /** One grant as its holder saw it. */
     private static final class Grant {
@@ -250,7 +248,7 @@ record LockVerdict(
                     .orElse(Long.MAX_VALUE);
             long taken = millis(next - death.at);
             takeOvers.add(taken);
-            if (taken > judged.lease.plus(TAKE_OVER).toMillis()) {
+            if (taken > judged.takeOver.toMillis()) {
                 problem(Check.TAKE_OVERS, "after " + death + ": " + taken + " ms");
             }
         }

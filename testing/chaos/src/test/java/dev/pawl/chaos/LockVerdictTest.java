@@ -204,6 +204,6 @@ final class LockVerdictTest {
     }
 
     private LockVerdict verdict() {
-        return LockVerdict.of(new LockVerdict.Case(lines, accesses, number, deaths, LEASE));
+        return LockVerdict.of(new LockVerdict.Case(lines, accesses, number, deaths, LEASE.plusMillis(500)));
     }
 }

@@ -37,7 +37,7 @@ public final class LockWorker {
      * @param kind which lock
      * @param name of the process
      * @param threads how many contend
-     * @param redis the store's port
+     * @param store where it is
      * @param counter the counter's port
      * @param namespace of the lock
      * @param lease of the lock
@@ -47,7 +47,7 @@ public final class LockWorker {
             WorkerLock.Kind kind,
             String name,
             int threads,
-            int redis,
+            String store,
             int counter,
             String namespace,
             Duration lease,
@@ -58,7 +58,7 @@ public final class LockWorker {
                     kind.name(),
                     name,
                     String.valueOf(threads),
-                    String.valueOf(redis),
+                    store,
                     String.valueOf(counter),
                     namespace,
                     lease.toString(),
@@ -70,7 +70,7 @@ public final class LockWorker {
                     WorkerLock.Kind.valueOf(words[0]),
                     words[1],
                     Integer.parseInt(words[2]),
-                    Integer.parseInt(words[3]),
+                    words[3],
                     Integer.parseInt(words[4]),
                     words[5],
                     Duration.parse(words[6]),
@@ -88,7 +88,7 @@ public final class LockWorker {
     private LockWorker(Order order) throws IOException {
         this.order = order;
         history = new FileOutputStream(order.history.toFile(), true);
-        lock = order.kind.open(order.redis, order.namespace, order.lease, this::heard);
+        lock = order.kind.open(order.store, order.namespace, order.lease, this::heard);
     }
 
     /** Runs until the end, or until the counter is gone. */
@@ -142,6 +142,7 @@ public final class LockWorker {
             result = "UNKNOWN " + e;
         }
         note(contender, attempt, Step.RELEASED, mine.token(), 0, result);
+        Await.pass(order.kind.rest());
         return last;
     }
 

@@ -23,14 +23,11 @@ final class LockWorkers implements AutoCloseable {
             "-Xmx64m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-            "-cp",
-            System.getProperty("java.class.path"),
-            LockWorker.class.getName());
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
 
     private final LockSetup setup;
     private final int counter;
-    private final int redis;
+    private final StoreUnderFault store;
     private final LockHistory history;
     private final Map<String, Worker> running = new LinkedHashMap<>();
     private final List<Death> deaths = new ArrayList<>();
@@ -38,10 +35,10 @@ final class LockWorkers implements AutoCloseable {
 
     private record Worker(String name, int threads, ChildProcess process) {}
 
-    LockWorkers(LockSetup setup, int counter, int redis, LockHistory history) {
+    LockWorkers(LockSetup setup, int counter, StoreUnderFault store, LockHistory history) {
         this.setup = setup;
         this.counter = counter;
-        this.redis = redis;
+        this.store = store;
         this.history = history;
         for (int i = 0; i < setup.processes(); i++) {
             start(1 + i % 2);
@@ -51,8 +48,10 @@ final class LockWorkers implements AutoCloseable {
     private void start(int threads) {
         String name = "w" + ++started;
         Path file = setup.folder().resolve(name + ".history");
-        Order order = new Order(setup.kind(), name, threads, redis, counter, setup.namespace(), setup.lease(), file);
+        Order order = new Order(
+                setup.kind(), name, threads, store.address(), counter, setup.namespace(), setup.lease(), file);
         List<String> command = new ArrayList<>(JAVA);
+        command.addAll(List.of("-cp", setup.classPath(), LockWorker.class.getName()));
         command.addAll(order.words());
         ChildProcess process = ChildProcess.start(
                 command, Map.of(), setup.folder(), setup.folder().resolve(name + ".log"));

@@ -2,16 +2,12 @@ package dev.pawl.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pawl.chaos.LockVerdict.Check;
-import dev.pawl.common.Ticker;
 import dev.pawl.servers.ServerClock;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Processes that count under one lock on one Redis: they, it, and what is between them are paused, killed, cut and moved. */
@@ -36,11 +32,8 @@ final class LocksOnRedisChaos {
                 LockFault.RENEWAL_CUT, LONG ? 20 : 3,
                 LockFault.RELEASE_CUT, LONG ? 20 : 3);
 
-        try (StoreUnderFault store = StoreUnderFault.durable()) {
-            LockVerdict verdict = verdict("locks", times, store);
-
-            assertThat(verdict.problems()).isEmpty();
-            assertThat(verdict.lost()).isZero();
+        try (RedisUnderFault store = RedisUnderFault.durable()) {
+            LockRounds.requireAll(verdict("locks", times, store));
         }
     }
 
@@ -53,10 +46,8 @@ final class LocksOnRedisChaos {
                 LockFault.CLOCK_BACK, LONG ? 18 : 3);
         ServerClock clock = ServerClock.in(ChaosSettings.folder(name + "-server"));
 
-        try (StoreUnderFault store = StoreUnderFault.withMovableClock(clock)) {
-            LockVerdict verdict = verdict(name, times, store);
-
-            requireAllButIntervals(verdict);
+        try (RedisUnderFault store = RedisUnderFault.withMovableClock(clock)) {
+            LockRounds.requireAllButIntervals(verdict(name, times, store));
         }
     }
 
@@ -68,43 +59,26 @@ final class LocksOnRedisChaos {
                 LockFault.PROMOTED, LONG ? 20 : 3,
                 LockFault.FLUSHED, LONG ? 20 : 3);
 
-        try (StoreUnderFault store = StoreUnderFault.replicated()) {
-            LockVerdict verdict = verdict("locks-data-loss", times, store);
-
-            requireAllButIntervals(verdict);
+        try (RedisUnderFault store = RedisUnderFault.replicated()) {
+            LockRounds.requireAllButIntervals(verdict("locks-data-loss", times, store));
         }
     }
 
-    private static void requireAllButIntervals(LockVerdict verdict) {
-        assertThat(verdict.problems().keySet()).isSubsetOf(Check.INTERVALS, Check.HAND_OVERS);
-        assertThat(verdict.lost()).isZero();
-        assertThat(verdict.refused()).isPositive();
-    }
-
-    private static LockVerdict verdict(String name, Map<LockFault, Integer> times, StoreUnderFault store)
+    private static LockVerdict verdict(String name, Map<LockFault, Integer> times, RedisUnderFault store)
             throws IOException, InterruptedException {
-        Path folder = ChaosSettings.folder(name);
-        Random random = ChaosSettings.random(name);
-        long start = Ticker.system().nanos();
-        LockSetup setup = LockSetup.ours(folder);
-        try (LockRound round = new LockRound(setup, store, random)) {
-            round.run(LockPlan.of(times, random));
-            round.finish();
-            LockVerdict verdict = round.verdict();
-            ChaosSettings.report(name, start, round.summary() + ", " + verdict.summary());
-            assertThat(round.seen()).as("faults seen").isEqualTo(times);
-            requireNothingLeft(setup, store);
-            return verdict;
-        }
+        LockSetup setup = LockSetup.ours(ChaosSettings.folder(name));
+        LockVerdict verdict = LockRounds.verdict(setup, times, store);
+        requireNothingLeft(setup, store);
+        return verdict;
     }
 
     /**
      * Beside the record there may be tombstones of attempts whose requests had no answer, and they end; later by an hour if
      * the server's clock was ahead when they were made.
      */
-    private static void requireNothingLeft(LockSetup setup, StoreUnderFault store) throws IOException {
+    private static void requireNothingLeft(LockSetup setup, RedisUnderFault store) throws IOException {
         long longest = (store.hasMovableClock() ? TOMBSTONE.plus(LockNemesis.HOUR) : TOMBSTONE).toMillis();
-        String record = StoreUnderFault.key(setup.namespace());
+        String record = RedisUnderFault.key(setup.namespace());
         List<?> keys = (List<?>) Objects.requireNonNull(store.server().ask("KEYS", "*"));
         for (Object key : keys) {
             assertThat(key).isIn(record, record + ":dead");

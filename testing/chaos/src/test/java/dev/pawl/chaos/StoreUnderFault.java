@@ -1,75 +1,47 @@
 package dev.pawl.chaos;
 
-import dev.pawl.servers.RedisProcess;
-import dev.pawl.servers.ServerClock;
+import dev.pawl.servers.CuttingProxy;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
-/** The Redis of a round, with what can be done to it beside killing and pausing. For use by one thread. */
-final class StoreUnderFault implements AutoCloseable {
+/** The store of a round, the way to it, and what can be done to it. For use by one thread. */
+interface StoreUnderFault extends AutoCloseable {
 
-    private final @Nullable RedisProcess alone;
-    private final @Nullable ReplicatedRedis replicated;
-    private final @Nullable ServerClock clock;
+    /** The ways to its servers: workers know no others. */
+    List<CuttingProxy> proxies();
 
-    private StoreUnderFault(
-            @Nullable RedisProcess alone, @Nullable ReplicatedRedis replicated, @Nullable ServerClock clock) {
-        this.alone = alone;
-        this.replicated = replicated;
-        this.clock = clock;
+    /** What the next worker is told. */
+    default String address() {
+        return proxies().stream().map(proxy -> "127.0.0.1:" + proxy.port()).collect(Collectors.joining(","));
     }
 
-    /** One that has each write on disk before it answers. */
-    static StoreUnderFault durable() throws IOException, InterruptedException {
-        return new StoreUnderFault(RedisProcess.create("appendonly yes", "appendfsync always"), null, null);
+    /** Within which time a dead holder's lock is another's. */
+    Duration takeOver(Duration lease);
+
+    /** What is in requests of an operation, perhaps in those of others too. */
+    String requestPart(String operation, String namespace);
+
+    /** Kills so many servers that nothing is granted any more. */
+    void kill() throws IOException, InterruptedException;
+
+    /** Starts what was killed, with what it has on disk. */
+    void start() throws IOException, InterruptedException;
+
+    /** Stops the servers where they are. */
+    default void pause() throws IOException, InterruptedException {
+        throw new UnsupportedOperationException("pause");
     }
 
-    static StoreUnderFault withMovableClock(ServerClock clock) throws IOException, InterruptedException {
-        return new StoreUnderFault(RedisProcess.create(clock.environment()), null, clock);
+    /** Lets paused servers go on. */
+    default void resume() throws IOException, InterruptedException {
+        throw new UnsupportedOperationException("resume");
     }
 
-    static StoreUnderFault replicated() throws IOException, InterruptedException {
-        return new StoreUnderFault(null, new ReplicatedRedis(), null);
-    }
-
-    RedisProcess server() {
-        return alone != null ? alone : pair().primary();
-    }
-
-    ReplicatedRedis pair() {
-        return Objects.requireNonNull(replicated, "replicated");
-    }
-
-    boolean hasMovableClock() {
-        return clock != null;
-    }
-
-    ServerClock clock() {
-        return Objects.requireNonNull(clock, "clock");
-    }
-
-    /** How far the server's clock is ahead of this machine's. */
-    Duration clockAhead() throws IOException {
-        List<?> time = (List<?>) Objects.requireNonNull(server().ask("TIME"));
-        long seconds = Long.parseLong((String) Objects.requireNonNull(time.get(0)));
-        return Duration.ofSeconds(seconds - Instant.now().getEpochSecond());
-    }
-
-    /** Where the record of the lock is. */
-    static String key(String namespace) {
-        return namespace + ":lock:{" + WorkerLock.NAME + "}";
-    }
+    /** Fires what is another thing on each store, and returns when it was seen and has ended. */
+    void fire(LockFault fault, LockNemesis nemesis) throws IOException, InterruptedException;
 
     @Override
-    public void close() throws IOException {
-        if (alone != null) {
-            alone.close();
-        } else {
-            pair().close();
-        }
-    }
+    void close() throws IOException, InterruptedException;
 }

@@ -1,7 +1,5 @@
 package dev.pawl.chaos;
 
-import dev.pawl.common.BackendException;
-import dev.pawl.common.Deadline;
 import dev.pawl.common.Ticker;
 import dev.pawl.fencing.FencingToken;
 import dev.pawl.lock.DistributedLock;
@@ -10,9 +8,6 @@ import dev.pawl.lock.LockHandle;
 import dev.pawl.lock.LockListener;
 import dev.pawl.lock.LockOptions;
 import dev.pawl.lock.LockService;
-import dev.pawl.lock.redis.RedisLockBackend;
-import dev.pawl.redis.Redis;
-import dev.pawl.redis.lettuce.LettuceRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
@@ -32,20 +27,37 @@ interface WorkerLock extends AutoCloseable {
 
     String NAME = "hot";
 
-    /** Shorter than a third of a lease, so that a lost reply does not cost the lock. */
-    Duration TIMEOUT = Duration.ofMillis(300);
-
     /** Which lock a worker is to take. */
     enum Kind {
-        PAWL,
+        REDIS,
+        REDLOCK,
+        ZOOKEEPER,
+        /** Each lock has a lease of its own. */
+        ETCD,
+        /** All locks of a process hang on one lease. */
+        ETCD_SHARED,
+        JDBC,
         SET_NX,
         RLOCK;
 
-        WorkerLock open(int port, String namespace, Duration lease, LockListener listener) {
+        /** Where waiters ask in no order, who comes back at once is mostly first. */
+        Duration rest() {
             return switch (this) {
-                case PAWL -> new Pawl(port, namespace, lease, listener);
-                case SET_NX -> new SetNx(port, namespace, lease);
-                case RLOCK -> new ByRedisson(port, namespace, lease);
+                case REDLOCK, JDBC -> Duration.ofMillis(100);
+                default -> Duration.ZERO;
+            };
+        }
+
+        WorkerLock open(String store, String namespace, Duration lease, LockListener listener) {
+            return switch (this) {
+                case REDIS -> new Pawl(WorkerStore.redis(store, namespace), lease, listener);
+                case REDLOCK -> new Pawl(WorkerStore.redLock(store, namespace, lease), lease, listener);
+                case ZOOKEEPER -> new Pawl(WorkerStore.zooKeeper(store, namespace), lease, listener);
+                case ETCD -> new Pawl(WorkerStore.etcd(store, namespace, lease.multipliedBy(2)), lease, listener);
+                case ETCD_SHARED -> new Pawl(WorkerStore.etcd(store, namespace, lease), lease, listener);
+                case JDBC -> new Pawl(WorkerStore.jdbc(store, namespace), lease, listener);
+                case SET_NX -> new SetNx(store, namespace, lease);
+                case RLOCK -> new ByRedisson(store, namespace, lease);
             };
         }
     }
@@ -72,31 +84,14 @@ interface WorkerLock extends AutoCloseable {
     /** Ours. */
     final class Pawl implements WorkerLock {
 
-        private final RedisClient client = RedisClient.create();
-        private final Redis redis;
+        private final WorkerStore store;
         private final LockService service;
         private final DistributedLock lock;
 
-        Pawl(int port, String namespace, Duration lease, LockListener listener) {
-            redis = connected(RedisURI.create("127.0.0.1", port));
-            service = LockService.builder(RedisLockBackend.of(redis, namespace))
-                    .listener(listener)
-                    .build();
+        Pawl(WorkerStore store, Duration lease, LockListener listener) {
+            this.store = store;
+            service = LockService.builder(store.backend()).listener(listener).build();
             lock = service.lock(NAME, LockOptions.defaults().withLease(lease));
-        }
-
-        /** A process may be started in the middle of a fault, and its first reply takes long on a machine under load. */
-        private Redis connected(RedisURI uri) {
-            Deadline deadline = Deadline.after(Await.PATIENCE, Ticker.system());
-            while (true) {
-                try {
-                    return LettuceRedis.of(client, uri, TIMEOUT);
-                } catch (BackendException e) {
-                    if (deadline.expired()) {
-                        throw e;
-                    }
-                }
-            }
         }
 
         @Override
@@ -107,8 +102,8 @@ interface WorkerLock extends AutoCloseable {
         @Override
         public void close() {
             service.close();
-            redis.close();
-            client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+            store.backend().close();
+            store.client().run();
         }
 
         private record PawlHeld(LockHandle handle) implements Held {
@@ -143,8 +138,8 @@ interface WorkerLock extends AutoCloseable {
         private final String key;
         private final Duration lease;
 
-        SetNx(int port, String namespace, Duration lease) {
-            client = RedisClient.create(RedisURI.create("127.0.0.1", port));
+        SetNx(String address, String namespace, Duration lease) {
+            client = RedisClient.create(RedisURI.create("redis://" + address));
             redis = client.connect().sync();
             key = namespace + ":" + NAME;
             this.lease = lease;
@@ -179,13 +174,13 @@ interface WorkerLock extends AutoCloseable {
         private final RLock lock;
         private final Duration lease;
 
-        ByRedisson(int port, String namespace, Duration lease) {
+        ByRedisson(String address, String namespace, Duration lease) {
             Config config = new Config()
                     .setLockWatchdogTimeout(lease.toMillis())
                     .setThreads(2)
                     .setNettyThreads(2);
             config.useSingleServer()
-                    .setAddress("redis://127.0.0.1:" + port)
+                    .setAddress("redis://" + address)
                     .setConnectionPoolSize(4)
                     .setConnectionMinimumIdleSize(1)
                     .setSubscriptionConnectionPoolSize(2);

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CuttingProxy implements AutoCloseable {
 
+    private static final long HOLD_NANOS = 1_000_000;
+
     private final ServerSocket listener;
     private final InetAddress targetHost;
     private volatile int targetPort;
@@ -32,6 +34,9 @@ public final class CuttingProxy implements AutoCloseable {
     private volatile Duration delay = Duration.ZERO;
     private volatile boolean refusing;
     private volatile boolean droppingReplies;
+    private volatile boolean holdingRequests;
+    private volatile boolean holdingReplies;
+    private volatile boolean isolated;
 
     private CuttingProxy(ServerSocket listener, InetAddress targetHost, int targetPort) {
         this.listener = listener;
@@ -83,6 +88,11 @@ public final class CuttingProxy implements AutoCloseable {
         cutAfter.set(Objects.requireNonNull(requestPart, "requestPart"));
     }
 
+    /** Takes {@link #cutReplyTo} back, if no such request came. */
+    public void cutNoReply() {
+        cutAfter.set(null);
+    }
+
     /**
      * Returns how many replies were lost to {@link #cutReplyTo}: a test in which the fault did not happen shows nothing.
      *
@@ -119,6 +129,33 @@ public final class CuttingProxy implements AutoCloseable {
     }
 
     /**
+     * As {@link #swallow()}, and new connections are accepted and not answered, until {@link #cutAll()}: nobody behind the proxy learns
+     * that the other side has ended.
+     */
+    public void isolate() {
+        isolated = true;
+        swallow();
+    }
+
+    /**
+     * Keeps back what clients say from now on, or lets all of it pass.
+     *
+     * @param holding whether to
+     */
+    public void holdRequests(boolean holding) {
+        holdingRequests = holding;
+    }
+
+    /**
+     * Keeps back what the server says from now on, or lets all of it pass.
+     *
+     * @param holding whether to
+     */
+    public void holdReplies(boolean holding) {
+        holdingReplies = holding;
+    }
+
+    /**
      * Cuts all connections and refuses new ones, or accepts them again.
      *
      * @param refuse whether to
@@ -130,8 +167,9 @@ public final class CuttingProxy implements AutoCloseable {
         }
     }
 
-    /** Cuts all connections. */
+    /** Cuts all connections; new ones pass. */
     public void cutAll() {
+        isolated = false;
         sockets.forEach(CuttingProxy::cut);
         sockets.clear();
     }
@@ -151,6 +189,9 @@ public final class CuttingProxy implements AutoCloseable {
                     continue;
                 }
                 sockets.add(client);
+                if (isolated) {
+                    continue;
+                }
                 Socket server = new Socket(targetHost, targetPort);
                 sockets.add(server);
                 AtomicBoolean doomed = new AtomicBoolean();
@@ -171,6 +212,9 @@ public final class CuttingProxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             for (int n = in.read(packet); n >= 0; n = in.read(packet)) {
                 LockSupport.parkNanos(delay.toNanos());
+                while (request ? holdingRequests : holdingReplies) {
+                    LockSupport.parkNanos(HOLD_NANOS);
+                }
                 if (swallowed.contains(from)) {
                     continue;
                 }
@@ -187,9 +231,10 @@ public final class CuttingProxy implements AutoCloseable {
         } catch (IOException e) {
             // One side is gone, which the other learns now.
         } finally {
-            swallowed.remove(from);
             cut(from);
-            cut(to);
+            if (!swallowed.remove(from) || !isolated) {
+                cut(to);
+            }
         }
     }
 

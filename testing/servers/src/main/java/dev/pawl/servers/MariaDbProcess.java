@@ -21,16 +21,15 @@ final class MariaDbProcess extends ServerProcess {
     private final Binaries binaries;
     private final List<String> settings;
 
-    private MariaDbProcess(Binaries binaries, Path folder, List<String> settings) {
-        super(KIND, folder);
+    private MariaDbProcess(Binaries binaries, Path folder, Settings given) {
+        super(KIND, folder, given.environment());
         this.binaries = binaries;
-        this.settings = settings;
+        this.settings = given.lines();
     }
 
-    static MariaDbProcess create(List<String> settings) throws IOException, InterruptedException {
+    static MariaDbProcess create(Settings settings) throws IOException, InterruptedException {
         Binaries binaries = find();
-        MariaDbProcess made =
-                new MariaDbProcess(binaries, Files.createTempDirectory("pawl-mariadb-"), List.copyOf(settings));
+        MariaDbProcess made = new MariaDbProcess(binaries, Files.createTempDirectory("pawl-mariadb-"), settings);
         made.create();
         return made;
     }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A MariaDB server as one test class sees it. */
 public final class MariaDbServer extends SqlServer {
@@ -14,6 +15,20 @@ public final class MariaDbServer extends SqlServer {
 
     private MariaDbServer(Given server) throws SQLException {
         super(server);
+    }
+
+    /**
+     * Starts a server that nobody else has.
+     *
+     * @param environment variables beside those of this process, which it has also when it is started again
+     * @return the server, answering; it ends with the JVM
+     * @throws IOException if it does not start
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     * @throws SQLException if it refuses to make a database
+     */
+    public static MariaDbServer create(Map<String, String> environment)
+            throws IOException, InterruptedException, SQLException {
+        return new MariaDbServer(own(MariaDbProcess::create, environment));
     }
 
     static MariaDbServer open(List<String> settings) throws IOException, InterruptedException, SQLException {

@@ -15,16 +15,15 @@ final class PostgresProcess extends ServerProcess {
     private final Path binaries;
     private final List<String> settings;
 
-    private PostgresProcess(Path binaries, Path folder, List<String> settings) {
-        super(KIND, folder);
+    private PostgresProcess(Path binaries, Path folder, Settings given) {
+        super(KIND, folder, given.environment());
         this.binaries = binaries;
-        this.settings = settings;
+        this.settings = given.lines();
     }
 
-    static PostgresProcess create(List<String> settings) throws IOException, InterruptedException {
+    static PostgresProcess create(Settings settings) throws IOException, InterruptedException {
         Path binaries = PostgresBinaries.find();
-        PostgresProcess made =
-                new PostgresProcess(binaries, Files.createTempDirectory("pawl-postgres-"), List.copyOf(settings));
+        PostgresProcess made = new PostgresProcess(binaries, Files.createTempDirectory("pawl-postgres-"), settings);
         made.create();
         return made;
     }

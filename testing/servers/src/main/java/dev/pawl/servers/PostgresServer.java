@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 
 /** A PostgreSQL server as one test class sees it. */
 public final class PostgresServer extends SqlServer {
@@ -14,7 +15,30 @@ public final class PostgresServer extends SqlServer {
         super(server);
     }
 
-    static PostgresServer open(List<String> settings) throws IOException, InterruptedException, SQLException {
+    /**
+     * Starts a server that nobody else has.
+     *
+     * @param environment variables beside those of this process, which it has also when it is started again
+     * @return the server, answering; it ends with the JVM
+     * @throws IOException if it does not start
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     * @throws SQLException if it refuses to make a database
+     */
+    public static PostgresServer create(Map<String, String> environment)
+            throws IOException, InterruptedException, SQLException {
+        return new PostgresServer(own(PostgresProcess::create, environment));
+    }
+
+    /**
+     * Opens the server with these settings, which all of this JVM share and which ends with it, and makes a database on it.
+     *
+     * @param settings of the server beyond its defaults, as {@code name=value}
+     * @return the server
+     * @throws IOException if it does not start
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     * @throws SQLException if it refuses the database
+     */
+    public static PostgresServer open(List<String> settings) throws IOException, InterruptedException, SQLException {
         return new PostgresServer(PROCESSES.open(settings));
     }
 

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A database server of this machine's binaries, in a folder of its own, that ends with this JVM. */
@@ -16,17 +17,33 @@ abstract class ServerProcess {
     /** What the servers differ in. */
     record Kind(String product, ServerUser user, String stopSignal, String endSignal) {}
 
+    /**
+     * What a test wants of a server.
+     *
+     * @param lines as the server's command takes them
+     * @param environment variables beside those of this process
+     */
+    record Settings(List<String> lines, Map<String, String> environment) {
+
+        Settings {
+            lines = List.copyOf(lines);
+            environment = Map.copyOf(environment);
+        }
+    }
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Kind kind;
     private final Path folder;
+    private final Map<String, String> environment;
     private final int port = Ports.free();
     private @Nullable Process process;
     private long pid;
 
-    ServerProcess(Kind kind, Path folder) {
+    ServerProcess(Kind kind, Path folder, Map<String, String> environment) {
         this.kind = kind;
         this.folder = folder;
+        this.environment = environment;
     }
 
     /** The command that makes the data folder. */
@@ -63,10 +80,11 @@ abstract class ServerProcess {
 
     final void start() throws IOException, InterruptedException {
         Path log = folder.resolve("log");
-        Process started = new ProcessBuilder(kind.user.command(server()))
+        ProcessBuilder builder = new ProcessBuilder(kind.user.command(server()))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        Process started = builder.start();
         process = started;
         Commands.waitUntil(PATIENCE, () -> {
             if (!started.isAlive()) {

@@ -41,7 +41,7 @@ public abstract sealed class SqlServer permits PostgresServer, MariaDbServer, My
 
         /** Makes a process with settings, and starts it. */
         interface Maker {
-            ServerProcess create(List<String> settings) throws IOException, InterruptedException;
+            ServerProcess create(ServerProcess.Settings settings) throws IOException, InterruptedException;
         }
 
         private final Map<List<String>, ServerProcess> processes = new ConcurrentHashMap<>();
@@ -60,12 +60,18 @@ public abstract sealed class SqlServer permits PostgresServer, MariaDbServer, My
             }
             ServerProcess process = processes.get(settings);
             if (process == null) {
-                process = maker.create(settings);
+                process = maker.create(new ServerProcess.Settings(settings, Map.of()));
                 processes.put(settings, process);
             }
             process.ensureRunning();
             return new Given(process.url(), process);
         }
+    }
+
+    /** Starts a server that nobody else has, with variables in its environment; it ends with the JVM. */
+    static Given own(Processes.Maker maker, Map<String, String> environment) throws IOException, InterruptedException {
+        ServerProcess process = maker.create(new ServerProcess.Settings(List.of(), environment));
+        return new Given(process.url(), process);
     }
 
     static Optional<String> givenUrl(String variable) {

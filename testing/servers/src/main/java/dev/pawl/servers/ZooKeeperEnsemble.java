@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -27,11 +28,26 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
     /**
      * Starts the servers and waits until all of them serve.
      *
+     * @param more lines of zoo.cfg beyond the defaults, or in their place, as {@code name=value}
      * @return the ensemble
      * @throws IOException if one does not start
      * @throws InterruptedException if the thread was interrupted meanwhile
      */
     public static ZooKeeperEnsemble create() throws IOException, InterruptedException {
+        return create(Map.of());
+    }
+
+    /**
+     * Starts the servers and waits until all of them serve.
+     *
+     * @param environment variables beside those of this process, which each server has
+     * @param settings lines of zoo.cfg beyond the defaults, as {@code name=value}
+     * @return the ensemble
+     * @throws IOException if one does not start
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public static ZooKeeperEnsemble create(Map<String, String> environment, String... settings)
+            throws IOException, InterruptedException {
         ZooKeeperEnsemble made = new ZooKeeperEnsemble();
         int[] quorum = new int[SERVERS];
         int[] election = new int[SERVERS];
@@ -40,13 +56,14 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
             election[i] = Ports.free();
         }
         for (int i = 0; i < SERVERS; i++) {
-            List<String> settings = new ArrayList<>(List.of("initLimit=10", "syncLimit=5"));
+            List<String> lines = new ArrayList<>(List.of("initLimit=10", "syncLimit=5"));
+            lines.addAll(List.of(settings));
             for (int j = 0; j < SERVERS; j++) {
                 int toQuorum = i == j ? quorum[j] : made.link(i, j, quorum[j]);
                 int toElection = i == j ? election[j] : made.link(i, j, election[j]);
-                settings.add("server." + (j + 1) + "=127.0.0.1:" + toQuorum + ":" + toElection);
+                lines.add("server." + (j + 1) + "=127.0.0.1:" + toQuorum + ":" + toElection);
             }
-            ZooKeeperProcess server = ZooKeeperProcess.prepare(i + 1, Ports.free(), settings);
+            ZooKeeperProcess server = ZooKeeperProcess.prepare(i + 1, Ports.free(), environment, lines);
             made.servers.add(server);
             server.startOnly();
         }
@@ -67,6 +84,15 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
      */
     public String connectString() {
         return servers.stream().map(ZooKeeperProcess::connectString).collect(Collectors.joining(","));
+    }
+
+    /**
+     * Returns the servers.
+     *
+     * @return the processes
+     */
+    public List<ZooKeeperProcess> servers() {
+        return List.copyOf(servers);
     }
 
     /**
@@ -109,14 +135,70 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
     }
 
     /**
-     * Swallows from now on all that passes between a server and the others, on connections that stay open.
+     * Swallows from now on all that passes between a server and the others, on connections that stay open, whatever becomes of the others.
      *
      * @param server the server
      */
     public void cutOff(ZooKeeperProcess server) {
         cut = true;
         int index = servers.indexOf(server);
-        links.stream().filter(link -> link.from == index || link.to == index).forEach(link -> link.proxy.swallow());
+        links.stream().filter(link -> link.from == index || link.to == index).forEach(link -> link.proxy.isolate());
+    }
+
+    /**
+     * Keeps back from now on what a leader says to a follower, or lets all of it pass.
+     *
+     * @param leader the leader
+     * @param follower the follower
+     * @param hold whether to
+     */
+    public void holdLeader(ZooKeeperProcess leader, ZooKeeperProcess follower, boolean hold) {
+        between(leader, follower).forEach(link -> link.proxy.holdReplies(hold));
+    }
+
+    /**
+     * Keeps back from now on what a follower says to its leader, or lets all of it pass.
+     *
+     * @param leader the leader
+     * @param follower the follower
+     * @param hold whether to
+     */
+    public void holdFollower(ZooKeeperProcess leader, ZooKeeperProcess follower, boolean hold) {
+        between(leader, follower).forEach(link -> link.proxy.holdRequests(hold));
+    }
+
+    /** Followers connect to their leader. */
+    private List<Link> between(ZooKeeperProcess leader, ZooKeeperProcess follower) {
+        int from = servers.indexOf(follower);
+        int to = servers.indexOf(leader);
+        return links.stream().filter(link -> link.from == from && link.to == to).toList();
+    }
+
+    /**
+     * Returns all servers but one.
+     *
+     * @param server the one
+     * @return the others
+     */
+    public List<ZooKeeperProcess> others(ZooKeeperProcess server) {
+        return servers.stream().filter(other -> other != server).toList();
+    }
+
+    /**
+     * Kills all servers but one, starts them again, and waits until they serve.
+     *
+     * @param server the one
+     * @throws IOException if they do not
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public void restartOthers(ZooKeeperProcess server) throws IOException, InterruptedException {
+        for (ZooKeeperProcess other : others(server)) {
+            other.kill();
+        }
+        for (ZooKeeperProcess other : others(server)) {
+            other.startOnly();
+        }
+        Commands.waitUntil(PATIENCE, () -> others(server).stream().allMatch(ZooKeeperProcess::serves));
     }
 
     /**

@@ -7,9 +7,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +27,14 @@ public final class ZooKeeperProcess implements AutoCloseable {
 
     private final Path folder;
     private final int port;
+    private final Map<String, String> environment;
     private final Thread hook = new Thread(this::endQuietly, "end of ZooKeeper");
     private @Nullable Process process;
 
-    private ZooKeeperProcess(Path folder, int port) {
+    private ZooKeeperProcess(Path folder, int port, Map<String, String> environment) {
         this.folder = folder;
         this.port = port;
+        this.environment = Map.copyOf(environment);
     }
 
     /**
@@ -42,13 +46,14 @@ public final class ZooKeeperProcess implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted meanwhile
      */
     public static ZooKeeperProcess create(String... settings) throws IOException, InterruptedException {
-        ZooKeeperProcess made = prepare(0, Ports.free(), List.of(settings));
+        ZooKeeperProcess made = prepare(0, Ports.free(), Map.of(), List.of(settings));
         made.start();
         return made;
     }
 
     /** A server that is not started yet; with an id above 0 it is one of an ensemble. */
-    static ZooKeeperProcess prepare(int id, int port, List<String> settings) throws IOException {
+    static ZooKeeperProcess prepare(int id, int port, Map<String, String> environment, List<String> settings)
+            throws IOException {
         Path folder = Files.createTempDirectory("pawl-zookeeper-");
         List<String> lines = new ArrayList<>(List.of(
                 "dataDir=" + folder.resolve("data"),
@@ -66,7 +71,7 @@ public final class ZooKeeperProcess implements AutoCloseable {
         if (id > 0) {
             Files.writeString(folder.resolve("data").resolve("myid"), Integer.toString(id));
         }
-        ZooKeeperProcess made = new ZooKeeperProcess(folder, port);
+        ZooKeeperProcess made = new ZooKeeperProcess(folder, port, environment);
         Runtime.getRuntime().addShutdownHook(made.hook);
         return made;
     }
@@ -87,6 +92,15 @@ public final class ZooKeeperProcess implements AutoCloseable {
      */
     public int port() {
         return port;
+    }
+
+    /**
+     * Returns the process id of the server.
+     *
+     * @return the id
+     */
+    public long pid() {
+        return started().pid();
     }
 
     /**
@@ -115,9 +129,19 @@ public final class ZooKeeperProcess implements AutoCloseable {
         });
     }
 
+    /**
+     * Changes the server's settings from its next start on.
+     *
+     * @param line a line of zoo.cfg, as {@code name=value}, in the place of an earlier one of this name
+     * @throws IOException if they cannot be written
+     */
+    public void set(String line) throws IOException {
+        Files.writeString(folder.resolve("zoo.cfg"), line + System.lineSeparator(), StandardOpenOption.APPEND);
+    }
+
     /** Starts the server and does not wait: alone it serves nobody if the others are not there. */
     void startOnly() throws IOException {
-        process = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-XX:TieredStopAtLevel=1",
@@ -130,8 +154,9 @@ public final class ZooKeeperProcess implements AutoCloseable {
                         folder.resolve("zoo.cfg").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
-                .start();
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
+        builder.environment().putAll(environment);
+        process = builder.start();
     }
 
     /**

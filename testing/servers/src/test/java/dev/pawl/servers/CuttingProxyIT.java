@@ -130,6 +130,43 @@ final class CuttingProxyIT {
         assertThat(heard).containsExactly("one", "three");
     }
 
+    @Test
+    void behindAProxyThatIsIsolatedNobodyLearnsOfTheOthersEnd() throws IOException {
+        try (Socket before = connect()) {
+            assertThat(ask(before, "one")).isEqualTo("one");
+            proxy.isolate();
+            try (Socket later = connect()) {
+                later.setSoTimeout(300);
+                later.getOutputStream().write("two".getBytes(StandardCharsets.US_ASCII));
+                assertThatThrownBy(() -> later.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            }
+            proxy.cutAll();
+            assertThat(ask(before, "three")).isEmpty();
+        }
+        try (Socket again = connect()) {
+            assertThat(ask(again, "four")).isEqualTo("four");
+        }
+        assertThat(heard).containsExactly("one", "four");
+    }
+
+    @Test
+    void whatIsHeldBackComesLater() throws IOException {
+        try (Socket socket = connect()) {
+            proxy.holdRequests(true);
+            proxy.holdReplies(true);
+            socket.setSoTimeout(300);
+            socket.getOutputStream().write("one".getBytes(StandardCharsets.US_ASCII));
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            assertThat(heard).isEmpty();
+            proxy.holdRequests(false);
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            assertThat(heard).containsExactly("one");
+            proxy.holdReplies(false);
+            socket.setSoTimeout(10_000);
+            assertThat(socket.getInputStream().read()).isEqualTo('o');
+        }
+    }
+
     private Socket connectAfterSwallowing(Socket socket) throws IOException {
         assertThat(ask(socket, "one")).isEqualTo("one");
         proxy.swallow();

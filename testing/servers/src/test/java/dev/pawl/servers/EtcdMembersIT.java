@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** etcd alone and as three members, as tests get it. */
+@Tag("slow")
 final class EtcdMembersIT {
 
     private static final String PUT = "{\"key\":\"YQ==\",\"value\":\"YQ==\"}";

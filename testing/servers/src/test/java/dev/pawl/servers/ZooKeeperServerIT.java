@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @ZooKeeperServer
+@Tag("slow")
 final class ZooKeeperServerIT {
 
     @Test

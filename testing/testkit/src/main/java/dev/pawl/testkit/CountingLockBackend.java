@@ -1,5 +1,7 @@
 package dev.pawl.testkit;
 
+import dev.pawl.common.BackendException;
+import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.lock.spi.AcquireAnswer;
 import dev.pawl.lock.spi.AcquireRequest;
 import dev.pawl.lock.spi.Grant;
@@ -11,15 +13,21 @@ import dev.pawl.lock.spi.LockSession;
 import dev.pawl.lock.spi.LockTerms;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts what a lock service asks of its store. */
+/** Counts what a lock service asks of its store, which cannot be reached for some names while a test wants that. */
 final class CountingLockBackend implements LockBackend {
 
     final Set<String> attempts = ConcurrentHashMap.newKeySet();
     final AtomicInteger releases = new AtomicInteger();
+    final AtomicInteger renewals = new AtomicInteger();
+    final AtomicInteger failures = new AtomicInteger();
+    /** Names whose renewals and releases do not come to the store. */
+    final Set<String> failing = ConcurrentHashMap.newKeySet();
+
     private final LockBackend real;
 
     CountingLockBackend(LockBackend real) {
@@ -58,7 +66,8 @@ final class CountingLockBackend implements LockBackend {
 
             @Override
             public CompletionStage<Boolean> renew(Grant grant, LockTerms terms) {
-                return session.renew(grant, terms);
+                renewals.incrementAndGet();
+                return isCutOff(grant) ? unreachable() : session.renew(grant, terms);
             }
 
             @Override
@@ -69,7 +78,7 @@ final class CountingLockBackend implements LockBackend {
             @Override
             public CompletionStage<Boolean> release(Grant grant, Duration tombstone) {
                 releases.incrementAndGet();
-                return session.release(grant, tombstone);
+                return isCutOff(grant) ? unreachable() : session.release(grant, tombstone);
             }
 
             @Override
@@ -77,6 +86,16 @@ final class CountingLockBackend implements LockBackend {
                 session.close();
             }
         };
+    }
+
+    private boolean isCutOff(Grant grant) {
+        return failing.contains(grant.resource().name());
+    }
+
+    private CompletionStage<Boolean> unreachable() {
+        failures.incrementAndGet();
+        return CompletableFuture.failedFuture(
+                new BackendException("the store cannot be reached", Outcome.NOT_APPLIED, null));
     }
 
     /** Left to whoever opened it. */

@@ -162,17 +162,22 @@ abstract class JobAnswerTests extends JobClaimTests {
     @Test
     final void aNackOfTheLastAttemptMakesADeadLetter() throws Exception {
         JobClient client = client();
-        client.take(withAttempts(job("a"), 1));
+        client.take(withAttempts(job("a"), 2));
+        ClaimedJob first = client.claimed();
+        client.nack(first, Duration.ZERO);
         ClaimedJob claimed = client.claimed();
         assertThat(client.nack(claimed, Duration.ZERO)).isTrue();
         assertThat(client.nack(claimed, Duration.ZERO)).as("repeated").isTrue();
+        assertThat(client.nack(first, Duration.ZERO))
+                .as("of the delivery before")
+                .isFalse();
         client.assertNothing();
         List<DeadLetter> letters = client.deadLetters(10);
         assertThat(letters).hasSize(1);
         DeadLetter letter = letters.get(0);
         assertThat(letter.id()).isEqualTo("a");
         assertThat(letter.reason()).isEqualTo("no");
-        assertThat(letter.attempt()).isEqualTo(1);
+        assertThat(letter.attempt()).isEqualTo(2);
         assertThat(letter.due()).isEqualTo(claimed.due());
         assertThat(letter.died()).isAfterOrEqualTo(claimed.due());
         assertThat(letter.body()).isEqualTo(claimed.body());

@@ -160,12 +160,15 @@ abstract class JobChangeTests extends JobAnswerTests {
         client.take(made);
         ClaimedJob first = client.claimed();
         client.nack(first, Duration.ZERO);
+        pass(Duration.ofMillis(2));
+        Instant before = client.claim(1).at();
         assertThat(client.respawn("a")).isTrue();
         assertThat(client.respawn("a")).as("repeated").isTrue();
         assertThat(client.stats().dead()).isZero();
         client.take(made);
         ClaimedJob again = client.claimed();
         assertThat(again.attempt()).isEqualTo(1);
+        assertThat(again.due()).isAfterOrEqualTo(before.minusMillis(1)).isAfter(first.due());
         assertThat(again.body()).isEqualTo(first.body());
         assertThat(again.token()).isGreaterThan(first.token());
         assertThat(client.ack(first)).isFalse();

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a partition holds can be seen, its claims can be stopped, and consumers know of each other and of new heads. */
@@ -70,10 +71,9 @@ abstract class JobLookTests extends JobChangeTests {
         List<ClaimedJob> jobs = client.claim(3).jobs();
         client.nack(of(jobs, "due"), Duration.ZERO);
         client.nack(of(jobs, "dead"), Nack.Kind.DEAD_LETTER, Duration.ZERO);
-        long bytes = "body of due".length()
-                + "body of claimed".length()
-                + "body of dead".length()
-                + "body of later".length();
+        long bytes = Stream.of("due", "claimed", "dead", "later")
+                .mapToLong(id -> body("body of " + id).size())
+                .sum();
         await("the retry is due", () -> client.stats().due() == 1);
         assertThat(client.stats()).isEqualTo(new PartitionStats(2, 1, 1, 1, bytes, false));
         client.pause(true);

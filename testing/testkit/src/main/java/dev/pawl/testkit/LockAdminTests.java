@@ -18,10 +18,11 @@ import dev.pawl.lock.spi.LockResource.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an administrator may do, where a store offers it. */
-abstract class LockAdminTests extends LockServiceTests {
+abstract class LockAdminTests extends LockPeerTests {
 
     private static final Duration BRIEF = Duration.ofSeconds(2);
 
@@ -54,6 +55,7 @@ abstract class LockAdminTests extends LockServiceTests {
     }
 
     @Test
+    @Tag("slow")
     final void aForcedReleaseRefusesRenewalsAndWaitsForTheLease() throws Exception {
         LockService mine = described();
         LockService other = service();
@@ -70,6 +72,7 @@ abstract class LockAdminTests extends LockServiceTests {
     }
 
     @Test
+    @Tag("slow")
     final void aForcedReleaseAtOnceFreesTheLockAndTheHolderLearnsOfIt() throws Exception {
         LockService mine = described();
         LockService other = service();
@@ -146,11 +149,13 @@ abstract class LockAdminTests extends LockServiceTests {
     }
 
     @Test
+    @Tag("slow")
     final void whoIsRefusedAndReleasesLeavesNothingBehind() throws Exception {
         LockService mine = described();
         LockService other = service();
         LockHandle kept = mine.lock(name("b")).acquire();
-        LockHandle refused = mine.lock(name("a")).acquire();
+        // Its tombstone lasts as long as its lease would have.
+        LockHandle refused = mine.lock(name("a"), held(LEAST_TOMBSTONE)).acquire();
         assertThat(other.admin().forceRelease(holder(other, mine.lock(name("a")))))
                 .isTrue();
         refused.release();

@@ -23,6 +23,8 @@ abstract class LockBackendTests {
     static final Duration MEDIUM = Duration.ofSeconds(1);
     /** Long enough for some requests. */
     static final Duration TOMBSTONE = Duration.ofSeconds(2);
+    /** What a tombstone that the core leaves lasts at least, so that the end of a test does not wait for longer. */
+    static final Duration LEAST_TOMBSTONE = Duration.ofSeconds(10);
     /** Short enough to wait for. */
     static final Duration SHORT = Duration.ofMillis(150);
 
@@ -62,10 +64,10 @@ abstract class LockBackendTests {
     /**
      * Says for how long a test waits for what must come.
      *
-     * @return 30 seconds unless overridden
+     * @return a minute unless overridden
      */
     protected Duration patience() {
-        return Duration.ofSeconds(30);
+        return Duration.ofMinutes(1);
     }
 
     /** Gives back what a test has left, and looks whether anything stays. */

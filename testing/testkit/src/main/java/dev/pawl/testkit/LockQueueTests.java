@@ -158,17 +158,18 @@ abstract class LockQueueTests extends LockLeaseTests {
     @Test
     final void aGrantToOneThatDiedWaitingEndsWithItsPlace() throws Exception {
         LockClient.Attempt holder = client().attempt(lock(), LONG);
-        LockClient.Attempt dead = client().attempt(lock(), MEDIUM);
+        Duration lease = MEDIUM.multipliedBy(4);
+        LockClient.Attempt dead = client().attempt(lock(), lease);
         LockClient.Attempt next = client().attempt(lock(), LONG);
         holder.granted();
         dead.taken(true);
         long sent = Ticker.system().nanos();
-        waits().letPass(MEDIUM.dividedBy(2));
+        waits().letPass(lease.dividedBy(2));
         holder.release();
         waits().await("the place of the dead one has ended", () -> next.ask(true) instanceof AcquireAnswer.Granted);
         // From its request, and not from the release: half a lease is over by then.
         assertThat(Ticker.system().nanos() - sent)
-                .isLessThan(MEDIUM.plus(MEDIUM.dividedBy(2)).toNanos());
+                .isLessThan(lease.plus(lease.dividedBy(2)).toNanos());
         assertThat(dead.verify()).isFalse();
     }
 

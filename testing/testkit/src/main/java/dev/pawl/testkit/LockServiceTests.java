@@ -26,13 +26,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a lock service over the store owes to its users. */
 abstract class LockServiceTests extends SharedLockTests {
 
-    /** As long as a tombstone lasts at least, so that the end of a test does not wait for longer than that. */
-    private static final LockOptions LASTING = LockOptions.defaults().withLease(Duration.ofSeconds(10));
+    static final LockOptions LASTING = LockOptions.defaults().withLease(LEAST_TOMBSTONE);
 
     private static final Duration BRIEF = Duration.ofMillis(300);
 
@@ -152,6 +152,7 @@ abstract class LockServiceTests extends SharedLockTests {
     }
 
     @Test
+    @Tag("slow")
     final void aTimeoutAndACancelLeaveNothingBehind() throws Exception {
         LockService mine = service();
         DistributedLock lock = service().lock(name("left"), LASTING);
@@ -245,7 +246,7 @@ abstract class LockServiceTests extends SharedLockTests {
 
     @Test
     final void aRenewedLockOutlivesItsLease() throws Exception {
-        LockOptions options = held(Duration.ofSeconds(2));
+        LockOptions options = held(Duration.ofSeconds(4));
         LockHandle handle = service().lock(name("renewed"), options).acquire();
         waits().letPass(options.lease().plusMillis(500));
         assertThat(handle.verify()).isTrue();
@@ -270,9 +271,10 @@ abstract class LockServiceTests extends SharedLockTests {
     }
 
     @Test
+    @Tag("slow")
     final void aHolderLosesTheLockAfterTheGreatestTime() throws Exception {
         BlockingQueue<LockLost> losses = new LinkedBlockingQueue<>();
-        LockOptions options = held(MEDIUM);
+        LockOptions options = held(MEDIUM.multipliedBy(3));
         Duration maxHold = options.lease().plus(SHORT);
         LockHandle handle =
                 service().lock(name("stuck"), options.withMaxHold(maxHold)).acquire();

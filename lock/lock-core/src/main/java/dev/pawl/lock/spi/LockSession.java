@@ -15,6 +15,12 @@ import java.util.concurrent.CompletionStage;
 public interface LockSession extends AutoCloseable {
 
     /**
+     * The shortest tombstone but for zero. A request for a resource that has waited as long for its sending must not be sent any
+     * more: its attempt may have left, and the tombstone be gone.
+     */
+    Duration LEAST_TOMBSTONE = Duration.ofSeconds(10);
+
+    /**
      * Asks for a resource, or asks again.
      *
      * @param request what is wanted by which attempt
@@ -46,7 +52,7 @@ public interface LockSession extends AutoCloseable {
      *
      * @param grant the grant, or an attempt with base 0
      * @param tombstone how long a request of the attempt that arrives late must be answered
-     *     {@link AcquireAnswer.Ended}; zero if none can be under way
+     *     {@link AcquireAnswer.Ended}, {@link #LEAST_TOMBSTONE} or more; zero if none can be under way
      * @return true if the attempt held the resource until this request; false if it did not
      */
     CompletionStage<Boolean> release(Grant grant, Duration tombstone);

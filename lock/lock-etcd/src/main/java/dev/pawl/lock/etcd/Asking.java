@@ -95,7 +95,7 @@ final class Asking {
                 return run(tries - 1);
             }
             places.know(place, waits.entry());
-            waits.predecessor().ifPresent(key -> predecessors.watch(place.attempt, key, waits.revision() + 1));
+            waits.predecessor().ifPresent(key -> predecessors.watch(place.attempt, key, waits.revision()));
             return done(new AcquireAnswer.Taken(Duration.ofNanos(kept)));
         }
         places.leave(place);

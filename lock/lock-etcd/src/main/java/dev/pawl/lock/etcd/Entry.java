@@ -2,6 +2,7 @@ package dev.pawl.lock.etcd;
 
 import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.KeyValue;
+import java.util.regex.Pattern;
 
 /**
  * What stands in the key of an attempt: {@code W} waits, {@code G} holds and its base is the revision of the write that granted it.
@@ -18,14 +19,14 @@ record Entry(char state, long base, long created, long modified, long lease) {
     static final ByteString WAITS = ByteString.copyFromUtf8("W");
     static final ByteString HOLDS = ByteString.copyFromUtf8("G");
 
+    private static final Pattern WRITTEN_BY_US = Pattern.compile("W|G|[GR][0-9]{1,18}");
+
     static Entry of(KeyValue kv) {
         String value = kv.getValue().toStringUtf8();
-        char state = value.isEmpty() ? '?' : value.charAt(0);
-        long base = 0;
-        if (value.length() > 1) {
+        char state = WRITTEN_BY_US.matcher(value).matches() ? value.charAt(0) : '?';
+        long base = state == 'G' ? kv.getModRevision() : 0;
+        if (state != '?' && value.length() > 1) {
             base = Long.parseLong(value, 1, value.length(), 10);
-        } else if (state == 'G') {
-            base = kv.getModRevision();
         }
         return new Entry(state, base, kv.getCreateRevision(), kv.getModRevision(), kv.getLease());
     }
@@ -48,5 +49,10 @@ record Entry(char state, long base, long created, long modified, long lease) {
 
     boolean waits() {
         return state == 'W';
+    }
+
+    /** Whether somebody else has written it: it stands in the way, and means nothing. */
+    boolean isStrange() {
+        return state == '?';
     }
 }

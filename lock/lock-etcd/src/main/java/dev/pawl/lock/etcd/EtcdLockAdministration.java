@@ -57,7 +57,10 @@ final class EtcdLockAdministration implements LockAdministration {
             List<CompletableFuture<LockDescription>> all = byName.entrySet().stream()
                     .map(one -> described(new LockResource(kind, one.getKey()), one.getValue()))
                     .toList();
-            return allOf(all);
+            return allOf(all)
+                    .thenApply(described -> described.stream()
+                            .filter(one -> !one.holders().isEmpty() || one.waiting() > 0)
+                            .toList());
         });
     }
 
@@ -84,8 +87,12 @@ final class EtcdLockAdministration implements LockAdministration {
     }
 
     private CompletableFuture<LockDescription> described(LockResource resource, List<KeyValue> found) {
-        int waiting = (int) found.stream().filter(kv -> Entry.of(kv).waits()).count();
-        List<CompletableFuture<LockDescription.Holder>> holders = found.stream()
+        List<KeyValue> ours = found.stream()
+                .filter(kv -> paths.isAttempt(resource, kv.getKey().toStringUtf8())
+                        && !Entry.of(kv).isStrange())
+                .toList();
+        int waiting = (int) ours.stream().filter(kv -> Entry.of(kv).waits()).count();
+        List<CompletableFuture<LockDescription.Holder>> holders = ours.stream()
                 .filter(kv -> !Entry.of(kv).waits())
                 .sorted(Comparator.comparingLong(kv -> Entry.of(kv).base()))
                 .map(kv -> holder(resource, kv))

@@ -33,6 +33,7 @@ final class EtcdLockSession implements LockSession {
     private final Ticker ticker = new RatchetClock(Ticker.system(), Clock.systemUTC());
     private final Etcd etcd;
     private final Runnable onClose;
+    private final SessionTimers timers = new SessionTimers();
     private final Places places;
     private volatile boolean closed;
 
@@ -41,8 +42,8 @@ final class EtcdLockSession implements LockSession {
         this.paths = paths;
         this.options = options;
         this.queue = new Queue(etcd, paths);
-        this.predecessors = new Predecessors(etcd, listener);
-        this.places = new Places(queue, new Leases(etcd, ticker, options), predecessors, ticker);
+        this.predecessors = new Predecessors(etcd, listener, timers);
+        this.places = new Places(queue, new Leases(etcd, ticker, options), predecessors, timers, ticker);
         this.onClose = onClose;
     }
 
@@ -152,6 +153,7 @@ final class EtcdLockSession implements LockSession {
     @Override
     public void close() {
         closed = true;
+        timers.close();
         places.close();
         predecessors.close();
         onClose.run();

@@ -3,6 +3,7 @@ package dev.pawl.lock.etcd;
 import dev.pawl.etcd.EtcdKeys;
 import dev.pawl.fencing.FencingToken;
 import dev.pawl.lock.spi.LockResource;
+import java.util.List;
 
 /**
  * The keys of a resource. Each attempt has one key below the resource's folder: writers, and whoever is alone, below {@code w/},
@@ -41,6 +42,12 @@ final class LockPaths {
 
     String ownFront(LockResource resource, String attempt) {
         return front(resource) + attempt;
+    }
+
+    /** Whether a key is one that an attempt on the resource may have. */
+    boolean isAttempt(LockResource resource, String key) {
+        return List.of(writers(resource), folder(resource) + "r/", front(resource)).stream()
+                .anyMatch(start -> key.startsWith(start) && key.indexOf('/', start.length()) < 0);
     }
 
     String ended(String attempt) {

@@ -24,15 +24,16 @@ final class Places {
     private final Leases leases;
     private final Predecessors predecessors;
     private final Ticker ticker;
-    private final SessionTimers timers = new SessionTimers();
+    private final SessionTimers timers;
     private final Map<String, Place> places = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private boolean pulsing;
 
-    Places(Queue queue, Leases leases, Predecessors predecessors, Ticker ticker) {
+    Places(Queue queue, Leases leases, Predecessors predecessors, SessionTimers timers, Ticker ticker) {
         this.queue = queue;
         this.leases = leases;
         this.predecessors = predecessors;
+        this.timers = timers;
         this.ticker = ticker;
     }
 
@@ -251,7 +252,6 @@ final class Places {
     }
 
     void close() {
-        timers.close();
         places.clear();
     }
 }

@@ -3,7 +3,10 @@ package dev.pawl.lock.etcd;
 import dev.pawl.etcd.Etcd;
 import dev.pawl.etcd.EtcdKeys;
 import dev.pawl.lock.spi.GrantListener;
+import dev.pawl.wheel.Timer;
 import io.etcd.jetcd.api.Event;
+import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.WatchCancelRequest;
 import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchGrpc;
@@ -26,28 +29,38 @@ import org.slf4j.LoggerFactory;
 /**
  * Watches for each waiting attempt the one key in front of it, and wakes the attempt when that key is deleted: one is woken, not all.
  * All watches of a session share one stream. Thread-safe; calls others outside of its lock, but for the stream.
+ *
+ * <p>A watch begins with what comes next, and not with the revision at which the key was seen: etcd serves watches that begin in
+ * the past ten times a second only. Whether the key was deleted in between is asked once the watch stands, and some times more
+ * if there were writes when it began: they may have put it in the past all the same.
  */
 final class Predecessors {
 
     private static final Logger LOG = LoggerFactory.getLogger(Predecessors.class);
 
-    private record Watch(String attempt, String key, long from) {}
+    /** The key stood at this revision. */
+    private record Watch(String attempt, String key, long seen) {}
+
+    private static final long FIRST_LOOK_NANOS = 5_000_000;
+    private static final long LAST_LOOK_NANOS = 80_000_000;
 
     private final Etcd etcd;
     private final GrantListener listener;
+    private final SessionTimers timers;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Watch> wanted = new HashMap<>();
     private @Nullable Stream stream;
     private boolean closed;
     private boolean failureTold;
 
-    Predecessors(Etcd etcd, GrantListener listener) {
+    Predecessors(Etcd etcd, GrantListener listener, SessionTimers timers) {
         this.etcd = etcd;
         this.listener = listener;
+        this.timers = timers;
     }
 
-    /** Wakes the attempt once the key is deleted at this revision or later; instead of what the attempt watched before. */
-    void watch(String attempt, String key, long from) {
+    /** Wakes the attempt once the key, which stood at this revision, is deleted; instead of what the attempt watched before. */
+    void watch(String attempt, String key, long seen) {
         Stream opened = null;
         lock.lock();
         try {
@@ -55,7 +68,7 @@ final class Predecessors {
             if (closed || (before != null && before.key.equals(key))) {
                 return;
             }
-            Watch watch = new Watch(attempt, key, from);
+            Watch watch = new Watch(attempt, key, seen);
             wanted.put(attempt, watch);
             if (stream == null) {
                 opened = new Stream();
@@ -81,6 +94,58 @@ final class Predecessors {
                         opened.onError(failure);
                     }
                 });
+    }
+
+    /** Looks whether the key stands yet, and later again if there were writes since the watch began. */
+    private void look(Watch watch, long begun, long nextAfter) {
+        if (!isWanted(watch)) {
+            return;
+        }
+        RangeRequest request = RangeRequest.newBuilder()
+                .setKey(EtcdKeys.bytes(watch.key))
+                .setKeysOnly(true)
+                .build();
+        CompletableFuture<?> unused = etcd.call(KVGrpc.getRangeMethod(), request)
+                .whenComplete((answer, failure) -> {
+                    boolean stands = failure == null
+                            && answer.getKvsList().stream().anyMatch(kv -> kv.getCreateRevision() <= watch.seen);
+                    if (!stands) {
+                        if (takeBack(watch)) {
+                            listener.wake(watch.attempt);
+                        }
+                    } else if (answer.getHeader().getRevision() > begun) {
+                        lookLater(watch, begun, nextAfter);
+                    }
+                });
+    }
+
+    private void lookLater(Watch watch, long begun, long after) {
+        if (after <= LAST_LOOK_NANOS) {
+            Timer unused = timers.schedule(after, () -> look(watch, begun, 2 * after));
+        }
+    }
+
+    private boolean isWanted(Watch watch) {
+        lock.lock();
+        try {
+            return watch.equals(wanted.get(watch.attempt));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a watch back that has nothing to wait for; false if it is another one by now. */
+    private boolean takeBack(Watch watch) {
+        lock.lock();
+        try {
+            boolean removed = wanted.remove(watch.attempt, watch);
+            if (removed && stream != null) {
+                stream.cancel(watch);
+            }
+            return removed;
+        } finally {
+            lock.unlock();
+        }
     }
 
     void forget(String attempt) {
@@ -149,7 +214,6 @@ final class Predecessors {
             sender.onNext(WatchRequest.newBuilder()
                     .setCreateRequest(WatchCreateRequest.newBuilder()
                             .setKey(EtcdKeys.bytes(watch.key))
-                            .setStartRevision(watch.from)
                             .addFilters(WatchCreateRequest.FilterType.NOPUT))
                     .build());
         }
@@ -181,17 +245,23 @@ final class Predecessors {
 
         @Override
         public void onNext(WatchResponse response) {
+            if (response.getCreated() && response.getCanceled()) {
+                refused(response.getCancelReason());
+                return;
+            }
             List<String> woken = new ArrayList<>();
+            Watch begun = null;
+            long revision = response.getHeader().getRevision();
             lock.lock();
             try {
                 worked = true;
                 if (response.getCreated()) {
-                    created(response.getWatchId());
+                    begun = created(response.getWatchId());
                 }
                 Watch watch = named.get(response.getWatchId());
                 boolean deleted =
                         response.getEventsList().stream().anyMatch(event -> event.getType() == Event.EventType.DELETE);
-                // A watch that etcd cancels has missed what was compacted.
+                // A watch that etcd cancels hears of nothing any more.
                 if (watch != null && (deleted || response.getCanceled())) {
                     cancel(response.getWatchId());
                     if (wanted.remove(watch.attempt, watch)) {
@@ -202,16 +272,39 @@ final class Predecessors {
                 lock.unlock();
             }
             woken.forEach(listener::wake);
+            if (begun != null && revision > begun.seen) {
+                look(begun, revision, FIRST_LOOK_NANOS);
+            } else if (begun != null) {
+                lookLater(begun, revision, FIRST_LOOK_NANOS);
+            }
         }
 
-        private void created(long id) {
-            Watch watch = unnamed.poll();
-            if (watch != null) {
-                named.put(id, watch);
-                if (!watch.equals(wanted.get(watch.attempt))) {
-                    cancel(id);
-                }
+        /**
+         * A stream is as good as the login that it was opened with. Whoever waits asks again, which logs in anew where that is needed,
+         * and opens another stream; to wake the attempt at once would have it ask in a circle.
+         */
+        private void refused(String reason) {
+            lock.lock();
+            try {
+                end();
+            } finally {
+                lock.unlock();
             }
+            ended(new IllegalStateException("etcd refused a watch: reason=" + reason));
+        }
+
+        /** Returns the watch that has begun, if it is wanted still. */
+        private @Nullable Watch created(long id) {
+            Watch watch = unnamed.poll();
+            if (watch == null) {
+                return null;
+            }
+            named.put(id, watch);
+            if (!watch.equals(wanted.get(watch.attempt))) {
+                cancel(id);
+                return null;
+            }
+            return watch;
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.pawl.lock.etcd;
 
+import io.etcd.jetcd.api.WatchRequest;
+import io.etcd.jetcd.api.WatchResponse;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -11,6 +13,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,6 +22,11 @@ final class CountingChannel implements ClientInterceptor {
 
     private final List<String> calls = new CopyOnWriteArrayList<>();
     final AtomicInteger lostTxnAnswers = new AtomicInteger();
+    final List<Long> watchedFrom = new CopyOnWriteArrayList<>();
+    /** What is sent to watch waits for this. */
+    volatile CompletableFuture<Boolean> watching = CompletableFuture.completedFuture(true);
+    /** Events come late: never. */
+    volatile boolean withoutEvents;
 
     /** What was called since the last look. */
     List<String> calls() {
@@ -36,9 +44,39 @@ final class CountingChannel implements ClientInterceptor {
         return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
             @Override
             public void start(Listener<R> listener, Metadata headers) {
-                super.start(lost ? new Losing<>(listener) : listener, headers);
+                super.start(lost ? new Losing<>(listener) : new WithoutEvents<>(listener), headers);
+            }
+
+            @Override
+            public void sendMessage(Q message) {
+                if (message instanceof WatchRequest request) {
+                    if (request.hasCreateRequest()) {
+                        watchedFrom.add(request.getCreateRequest().getStartRevision());
+                    }
+                    CompletableFuture<Void> unused = watching.thenAccept(begun -> super.sendMessage(message));
+                } else {
+                    super.sendMessage(message);
+                }
             }
         };
+    }
+
+    private final class WithoutEvents<R> extends SimpleForwardingClientCallListener<R> {
+
+        WithoutEvents(ClientCall.Listener<R> listener) {
+            super(listener);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public void onMessage(R message) {
+            boolean lost = withoutEvents && message instanceof WatchResponse;
+            super.onMessage(
+                    lost
+                            ? (R) ((WatchResponse) message)
+                                    .toBuilder().clearEvents().build()
+                            : message);
+        }
     }
 
     private static final class Losing<R> extends SimpleForwardingClientCallListener<R> {

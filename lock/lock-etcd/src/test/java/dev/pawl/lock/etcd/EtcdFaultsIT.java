@@ -33,7 +33,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 final class EtcdFaultsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final LockOptions FOUR_SECONDS = LockOptions.defaults().withLease(Duration.ofSeconds(4));
+    private static final Duration LEASE = Duration.ofSeconds(8);
+    private static final LockOptions LEASED = LockOptions.defaults().withLease(LEASE);
 
     private final EtcdMembers members;
     private final String namespace = "faults-" + UUID.randomUUID();
@@ -48,7 +49,7 @@ final class EtcdFaultsIT {
 
     private Etcd connect() {
         return Etcd.connect(
-                EtcdOptions.of(members.endpoints().toArray(String[]::new)).withTimeout(Duration.ofMillis(700)));
+                EtcdOptions.of(members.endpoints().toArray(String[]::new)).withTimeout(Duration.ofSeconds(1)));
     }
 
     @AfterEach
@@ -62,12 +63,11 @@ final class EtcdFaultsIT {
     void aHolderKeepsItsLockWhileTheLeaderMoves() throws Exception {
         try (LockService mine = LockService.of(EtcdLockBackend.of(etcd, namespace));
                 LockService other = LockService.of(EtcdLockBackend.of(others, namespace))) {
-            LockHandle handle = mine.lock("a", FOUR_SECONDS).acquire();
-            CompletableFuture<LockHandle> waiting =
-                    other.lock("a", FOUR_SECONDS).acquireAsync();
+            LockHandle handle = mine.lock("a", LEASED).acquire();
+            CompletableFuture<LockHandle> waiting = other.lock("a", LEASED).acquireAsync();
             for (int i = 0; i < 3; i++) {
                 members.moveLeader();
-                letPass(Duration.ofSeconds(2));
+                letPass(LEASE.dividedBy(2));
                 assertThat(handle.state()).isNotEqualTo(LockState.LOST);
                 assertThat(waiting).isNotDone();
             }
@@ -82,12 +82,11 @@ final class EtcdFaultsIT {
     void aHolderKeepsItsLockWhileTheLeaderIsKilled() throws Exception {
         try (LockService mine = LockService.of(EtcdLockBackend.of(etcd, namespace));
                 LockService other = LockService.of(EtcdLockBackend.of(others, namespace))) {
-            LockHandle handle = mine.lock("a", FOUR_SECONDS).acquire();
-            CompletableFuture<LockHandle> waiting =
-                    other.lock("a", FOUR_SECONDS).acquireAsync();
+            LockHandle handle = mine.lock("a", LEASED).acquire();
+            CompletableFuture<LockHandle> waiting = other.lock("a", LEASED).acquireAsync();
             EtcdProcess leader = members.leader();
             leader.kill();
-            letPass(Duration.ofSeconds(6));
+            letPass(LEASE.plusSeconds(1));
             assertThat(handle.state()).isNotEqualTo(LockState.LOST);
             assertThat(waiting).isNotDone();
             handle.release();
@@ -99,9 +98,8 @@ final class EtcdFaultsIT {
     void aHolderWithoutAMajorityLosesItsLockBeforeAnotherHasIt() throws Exception {
         try (LockService mine = LockService.of(EtcdLockBackend.of(etcd, namespace));
                 LockService other = LockService.of(EtcdLockBackend.of(others, namespace))) {
-            LockHandle handle = mine.lock("a", FOUR_SECONDS).acquire();
-            CompletableFuture<LockHandle> waiting =
-                    other.lock("a", FOUR_SECONDS).acquireAsync();
+            LockHandle handle = mine.lock("a", LEASED).acquire();
+            CompletableFuture<LockHandle> waiting = other.lock("a", LEASED).acquireAsync();
             members.members().get(0).pause();
             members.members().get(1).pause();
             Commands.waitUntil(PATIENCE, () -> handle.state() == LockState.LOST);
@@ -118,12 +116,12 @@ final class EtcdFaultsIT {
         try (LockService other = LockService.of(EtcdLockBackend.of(others, namespace))) {
             LockService dead = LockService.of(EtcdLockBackend.of(etcd, namespace));
             long acquiredBy = Ticker.system().nanos();
-            dead.lock("a", FOUR_SECONDS).acquire();
+            dead.lock("a", LEASED).acquire();
             etcd.close();
             dead.close();
-            LockHandle next = other.lock("a", FOUR_SECONDS).acquire();
+            LockHandle next = other.lock("a", LEASED).acquire();
             Duration free = Duration.ofNanos(Ticker.system().nanos() - acquiredBy);
-            assertThat(free).isBetween(Duration.ofSeconds(4).minusMillis(100), Duration.ofSeconds(8));
+            assertThat(free).isBetween(LEASE.minusMillis(100), LEASE.plusSeconds(8));
             next.release();
         }
     }

@@ -2,6 +2,7 @@ package dev.pawl.lock.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pawl.common.Ticker;
 import dev.pawl.etcd.Etcd;
 import dev.pawl.etcd.EtcdKeys;
 import dev.pawl.fencing.FencingToken;
@@ -13,14 +14,18 @@ import dev.pawl.lock.spi.AcquireAnswer;
 import dev.pawl.lock.spi.AcquireRequest;
 import dev.pawl.lock.spi.Grant;
 import dev.pawl.lock.spi.GrantListener;
+import dev.pawl.lock.spi.LockAdministration;
+import dev.pawl.lock.spi.LockDescription;
 import dev.pawl.lock.spi.LockResource;
 import dev.pawl.lock.spi.LockTerms;
 import dev.pawl.servers.Commands;
 import dev.pawl.servers.EtcdMembers;
 import dev.pawl.servers.EtcdServer;
 import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.LeaseGrpc;
 import io.etcd.jetcd.api.LeaseRevokeRequest;
+import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RangeResponse;
 import io.grpc.ClientInterceptors;
@@ -36,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +129,59 @@ final class EtcdProtocolIT {
             woken.clear();
             base = granted(next).base();
         }
+    }
+
+    @Test
+    void aReleaseBeforeTheWatchBeginsWakesToo() throws Exception {
+        long base = granted("s1-0").base();
+        counting.watching = new CompletableFuture<>();
+        assertThat(ask("s1-1", GREATEST, true)).isInstanceOf(AcquireAnswer.Taken.class);
+        await(session.release(grant("s1-0", base), Duration.ZERO));
+        counting.watching.complete(true);
+        Commands.waitUntil(PATIENCE, () -> woken.contains("s1-1"));
+        // Watches that begin in the past are served late.
+        assertThat(counting.watchedFrom).containsOnly(0L);
+        granted("s1-1");
+    }
+
+    @Test
+    void aReleaseIsSeenWhereItsEventIsLate() throws Exception {
+        counting.withoutEvents = true;
+        AtomicBoolean writing = new AtomicBoolean(true);
+        write(writing);
+        try {
+            // A round in which this test was slower than the looks tells nothing.
+            int round = 0;
+            while (!isSeen("s1-a" + round, "s1-b" + round)) {
+                assertThat(++round).isLessThan(30);
+            }
+        } finally {
+            writing.set(false);
+        }
+    }
+
+    private boolean isSeen(String holder, String waiter) throws Exception {
+        long base = granted(holder).base();
+        assertThat(ask(waiter, GREATEST, true)).isInstanceOf(AcquireAnswer.Taken.class);
+        counting.calls();
+        Commands.waitUntil(PATIENCE, () -> counting.calls().contains("Range"));
+        await(session.release(grant(holder, base), Duration.ZERO));
+        long end = Ticker.system().nanos() + Duration.ofSeconds(1).toNanos();
+        Commands.waitUntil(
+                PATIENCE, () -> woken.contains(waiter) || Ticker.system().nanos() - end > 0);
+        await(session.release(grant(waiter, 0), Duration.ZERO));
+        return woken.contains(waiter);
+    }
+
+    /** Writes something else, again and again. */
+    private void write(AtomicBoolean more) {
+        PutRequest request =
+                PutRequest.newBuilder().setKey(EtcdKeys.bytes(namespace)).build();
+        CompletableFuture<?> unused = etcd.call(KVGrpc.getPutMethod(), request).thenAccept(done -> {
+            if (more.get()) {
+                CompletableFuture.runAsync(() -> write(more));
+            }
+        });
     }
 
     @Test
@@ -250,13 +309,46 @@ final class EtcdProtocolIT {
     }
 
     @Test
+    void whatAStrangerHasWrittenIsLeftOutOfLists() {
+        granted("s1-1");
+        String locks = namespace + "/lock/";
+        for (String strange :
+                List.of("%zz/w/s-1", "%61/w/s-1", "x".repeat(600) + "/w/s-1", "/w/", "", "b/x", "b/w/s/1")) {
+            put(locks + strange, "G");
+        }
+        for (String value : List.of("Gx", "G99999999999999999999", "", "nothing of ours")) {
+            put(locks + "b/w/s-" + value.length(), value);
+        }
+        LockAdministration administration = backend.administration();
+        assertThat(await(administration.list(LockResource.Kind.LOCK)))
+                .extracting(LockDescription::resource)
+                .containsExactly(resource);
+        LockResource strangers = new LockResource(LockResource.Kind.LOCK, "b");
+        assertThat(await(administration.describe(strangers)).holders()).isEmpty();
+        try (LockService locksOfIt = LockService.of(backend)) {
+            assertThat(locksOfIt.admin().ban("s1")).hasSize(1);
+        }
+    }
+
+    private void put(String key, String value) {
+        PutRequest request = PutRequest.newBuilder()
+                .setKey(EtcdKeys.bytes(key))
+                .setValue(EtcdKeys.bytes(value))
+                .build();
+        await(etcd.call(KVGrpc.getPutMethod(), request));
+    }
+
+    @Test
     void aKeyGoesWithItsLockBeforeItsLease() throws Exception {
         granted("s1-0");
         ask("s1-1", Duration.ofMillis(100), true);
-        assertThat(range(namespace + "/lock/").getKvsCount()).isPositive();
-        // etcd itself grants no lease below a second here, and keeps what has ended for a while.
-        Commands.waitUntil(
-                Duration.ofMillis(800), () -> range(namespace + "/lock/").getKvsCount() == 1);
+        List<KeyValue> keys = range(namespace + "/lock/").getKvsList();
+        List<Long> leases = keys.stream().map(KeyValue::getLease).toList();
+        // The leases are kept alive from here, so etcd deletes nothing by itself.
+        Commands.waitUntil(PATIENCE, () -> {
+            leases.forEach(lease -> await(etcd.keepAliveOnce(lease)));
+            return range(namespace + "/lock/").getKvsCount() == 1;
+        });
     }
 
     @Test

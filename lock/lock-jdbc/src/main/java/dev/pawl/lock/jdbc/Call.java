@@ -1,7 +1,9 @@
 package dev.pawl.lock.jdbc;
 
+import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.common.Ticker;
+import dev.pawl.lock.spi.LockSession;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -57,15 +59,34 @@ final class Call {
 
     private static final Logger LOG = LoggerFactory.getLogger(Call.class);
 
-    private final Ticker ticker = Ticker.system();
-    private final long begun = ticker.nanos();
+    /** As long as a tombstone stands, less the time of a statement, as far as that leaves a half. */
+    private final Duration greatestAge;
+
+    private final Ticker ticker;
+    private final long askedAt;
+    private final long begun;
     private final Connection connection;
     private final int timeoutSeconds;
     private Change change = Change.NONE;
 
-    Call(Connection connection, int timeoutSeconds) {
+    Call(Connection connection, int timeoutSeconds, Ticker ticker, long askedAt) {
         this.connection = connection;
         this.timeoutSeconds = timeoutSeconds;
+        this.ticker = ticker;
+        this.askedAt = askedAt;
+        this.begun = ticker.nanos();
+        Duration half = LockSession.LEAST_TOMBSTONE.dividedBy(2);
+        Duration rest = LockSession.LEAST_TOMBSTONE.minusSeconds(timeoutSeconds);
+        this.greatestAge = rest.compareTo(half) > 0 ? rest : half;
+    }
+
+    /** Before a grant: if its attempt has left, the tombstone must be there still. */
+    void requireYoung() {
+        Duration age = Duration.ofNanos(begun - askedAt);
+        if (age.compareTo(greatestAge) > 0) {
+            throw new BackendException(
+                    "a connection must be had within " + greatestAge + ": after=" + age, Outcome.NOT_APPLIED, null);
+        }
     }
 
     Connection connection() {

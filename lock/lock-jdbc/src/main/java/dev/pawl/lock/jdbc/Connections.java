@@ -2,6 +2,7 @@ package dev.pawl.lock.jdbc;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
+import dev.pawl.common.Ticker;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,25 +33,28 @@ final class Connections {
     private final DataSource dataSource;
     private final Executor executor;
     private final int timeoutSeconds;
+    private final Ticker ticker;
     private volatile @Nullable Dialect met;
 
-    Connections(DataSource dataSource, Executor executor, Duration timeLimit) {
+    Connections(DataSource dataSource, Executor executor, Duration timeLimit, Ticker ticker) {
         if (timeLimit.compareTo(Duration.ofSeconds(1)) < 0 || timeLimit.compareTo(Duration.ofHours(1)) > 0) {
             throw new IllegalArgumentException("timeLimit must be in [1 s, 1 h]: timeLimit=" + timeLimit);
         }
         this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         this.executor = Objects.requireNonNull(executor, "executor");
         this.timeoutSeconds = Math.toIntExact(timeLimit.toSeconds());
+        this.ticker = ticker;
     }
 
     /** Runs the work; {@code what} names it in the message of a failure. Work that others overtook is begun anew. */
     <T> CompletionStage<T> run(String what, Work<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
+        long askedAt = ticker.nanos();
         Thread caller = Thread.currentThread();
         try {
             executor.execute(() -> {
                 try {
-                    result.complete(onOwnConnection(what, work, caller.equals(Thread.currentThread())));
+                    result.complete(onOwnConnection(what, work, askedAt, caller.equals(Thread.currentThread())));
                 } catch (Throwable e) {
                     result.completeExceptionally(e);
                 }
@@ -62,9 +66,9 @@ final class Connections {
         return result;
     }
 
-    private <T> T onOwnConnection(String what, Work<T> work, boolean onCallersThread) {
+    private <T> T onOwnConnection(String what, Work<T> work, long askedAt, boolean onCallersThread) {
         try (Lease lease = lease(what, onCallersThread)) {
-            Call call = new Call(lease.connection, timeoutSeconds);
+            Call call = new Call(lease.connection, timeoutSeconds, ticker, askedAt);
             try {
                 return unlessOvertaken(call, work);
             } catch (BackendException e) {

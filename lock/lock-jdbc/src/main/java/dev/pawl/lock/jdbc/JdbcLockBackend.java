@@ -1,6 +1,8 @@
 package dev.pawl.lock.jdbc;
 
 import dev.pawl.common.BackendException;
+import dev.pawl.common.RatchetClock;
+import dev.pawl.common.Ticker;
 import dev.pawl.fencing.FencingToken;
 import dev.pawl.lock.spi.GrantListener;
 import dev.pawl.lock.spi.LockAdministration;
@@ -9,6 +11,7 @@ import dev.pawl.lock.spi.LockFeature;
 import dev.pawl.lock.spi.LockGuarantees;
 import dev.pawl.lock.spi.LockResource;
 import dev.pawl.lock.spi.LockSession;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -92,7 +95,9 @@ public final class JdbcLockBackend implements LockBackend {
      */
     public static JdbcLockBackend of(DataSource dataSource, String namespace, Executor executor, Duration timeLimit) {
         requireRoomForNames(namespace);
-        Rows rows = new Rows(new Connections(dataSource, executor, timeLimit), namespace);
+        // Counts a suspended machine too, whose tombstones went on.
+        Ticker ticker = new RatchetClock(Ticker.system(), Clock.systemUTC());
+        Rows rows = new Rows(new Connections(dataSource, executor, timeLimit, ticker), namespace);
         return new JdbcLockBackend(namespace, rows, Optional.empty());
     }
 

@@ -88,7 +88,15 @@ final class Notifications implements AutoCloseable {
         }
     }
 
+    /** A server that went silent would keep this thread for ever, and nobody else tries to listen. */
     private void listen(Connection connection) throws SQLException {
+        int before = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, CHECK_SECONDS * 1_000);
+        hear(connection);
+        connection.setNetworkTimeout(Runnable::run, before);
+    }
+
+    private void hear(Connection connection) throws SQLException {
         connection.setAutoCommit(true);
         PostgresMessages messages = PostgresMessages.of(connection);
         try (Statement statement = connection.createStatement()) {

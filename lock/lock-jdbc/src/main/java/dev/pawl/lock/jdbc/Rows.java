@@ -64,6 +64,7 @@ final class Rows {
         LockResource resource = request.resource();
         Key key = key(resource);
         return connections.run("acquire of " + resource, (call, dialect) -> {
+            call.requireYoung();
             if (hasColumns(resource.kind())) {
                 OptionalLong base = grantedByColumns(call, dialect, key, request);
                 if (base.isPresent()) {
@@ -142,9 +143,7 @@ final class Rows {
         boolean held = decide(call, dialect, key, state -> {
             boolean released = state.release(grant, tombstone);
             wakes.clear();
-            if (released) {
-                state.wakeNext().ifPresent(wakes::add);
-            }
+            state.wakeNext().ifPresent(wakes::add);
             return released;
         });
         for (State.Wake wake : dialect == Dialect.POSTGRESQL ? wakes : List.<State.Wake>of()) {
@@ -171,9 +170,10 @@ final class Rows {
 
     CompletionStage<AcquireAnswer> takeOver(AcquireRequest request, Grant from) {
         Key key = key(request.resource());
-        return connections.run(
-                "take-over of " + request.resource(),
-                (call, dialect) -> decide(call, dialect, key, state -> state.takeOver(request, from)));
+        return connections.run("take-over of " + request.resource(), (call, dialect) -> {
+            call.requireYoung();
+            return decide(call, dialect, key, state -> state.takeOver(request, from));
+        });
     }
 
     CompletionStage<LockDescription> describe(LockResource resource) {

@@ -35,6 +35,7 @@ final class State {
     private final Map<String, Place> places = new LinkedHashMap<>();
     private final Map<String, Long> tombstones = new LinkedHashMap<>();
     private boolean changed;
+    private boolean freed;
 
     State(boolean permits, long now, long counter, String holder, long until, String more) {
         this.now = now;
@@ -126,6 +127,8 @@ final class State {
             tombstones.merge(grant.attempt(), now + micros(tombstone), Math::max);
         }
         changed = held || waited || !tombstone.isZero();
+        // Whoever leaves the queue of a free resource may have been woken for it. Of permits nobody knows here.
+        freed = held || (waited && (permits || holders.isEmpty()));
         return held;
     }
 
@@ -158,10 +161,12 @@ final class State {
         return counter;
     }
 
-    /** Picks the first who listens, and puts it behind the others: one that has died is woken in vain once a round. */
+    /**
+     * After a release picks the first who listens, and puts it behind the others: one that has died is woken in vain once a round.
+     */
     Optional<Wake> wakeNext() {
         Optional<Wake> next = places.entrySet().stream()
-                .filter(place -> !place.getValue().channel.equals(NO_CHANNEL))
+                .filter(place -> freed && !place.getValue().channel.equals(NO_CHANNEL))
                 .findFirst()
                 .map(place -> new Wake(place.getValue().channel, place.getKey()));
         next.map(Wake::attempt).ifPresent(attempt -> {

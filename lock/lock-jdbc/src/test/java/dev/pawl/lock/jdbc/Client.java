@@ -23,6 +23,9 @@ final class Client implements GrantListener {
 
     static final Duration LONG = Duration.ofMinutes(2);
 
+    /** A statement's time limit where it is not what a test is about: the disk of a test machine may stall for seconds. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
     final LockSession session;
     final Queue<String> woken = new ConcurrentLinkedQueue<>();
     final AtomicInteger missed = new AtomicInteger();

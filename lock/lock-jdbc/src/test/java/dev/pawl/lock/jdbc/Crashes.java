@@ -13,7 +13,7 @@ final class Crashes {
 
     static void aServerThatIsKilledRightAfterItsAnswerHasTheGrant(SqlServer server, DataSource dataSource)
             throws Exception {
-        JdbcLockBackend backend = JdbcLockBackend.of(dataSource, "shop", ThreadPerTask.INSTANCE);
+        JdbcLockBackend backend = JdbcLockBackend.of(dataSource, "shop", ThreadPerTask.INSTANCE, Client.PATIENCE);
         backend.createSchema();
         Client client = new Client(backend);
         String attempt = Client.attempt();

@@ -21,7 +21,7 @@ abstract class JdbcLockContract extends LockBackendTck {
 
     @Override
     protected LockBackend open() {
-        JdbcLockBackend backend = JdbcLockBackend.of(dataSource(), namespace, ThreadPerTask.INSTANCE);
+        JdbcLockBackend backend = JdbcLockBackend.of(dataSource(), namespace, ThreadPerTask.INSTANCE, Client.PATIENCE);
         backend.createSchema();
         return backend;
     }

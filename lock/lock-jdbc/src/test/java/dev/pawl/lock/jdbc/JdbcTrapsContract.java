@@ -11,6 +11,7 @@ import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.fencing.FencingToken;
 import dev.pawl.lock.spi.AcquireAnswer;
 import dev.pawl.lock.spi.AcquireRequest;
+import dev.pawl.lock.spi.Grant;
 import dev.pawl.lock.spi.LockResource;
 import dev.pawl.lock.spi.LockTerms;
 import java.sql.Connection;
@@ -47,7 +48,7 @@ abstract class JdbcTrapsContract {
     }
 
     final JdbcLockBackend backend(DataSource dataSource) {
-        return JdbcLockBackend.of(dataSource, "shop", ThreadPerTask.INSTANCE);
+        return JdbcLockBackend.of(dataSource, "shop", ThreadPerTask.INSTANCE, Client.PATIENCE);
     }
 
     final Client client() {
@@ -138,8 +139,7 @@ abstract class JdbcTrapsContract {
         try (HikariDataSource pool = pool(settings)) {
             List<Client> clients = IntStream.range(0, 4)
                     // Each may be overtaken again and again.
-                    .mapToObj(i -> new Client(
-                            JdbcLockBackend.of(pool, "shop", ThreadPerTask.INSTANCE, Duration.ofSeconds(20))))
+                    .mapToObj(i -> new Client(backend(pool)))
                     .toList();
             Set<Long> bases = ConcurrentHashMap.newKeySet();
             inParallel(clients, client -> {
@@ -157,6 +157,30 @@ abstract class JdbcTrapsContract {
             });
             assertThat(bases).hasSize(100);
         }
+    }
+
+    /** What waited for a place in the pool comes when its attempt may have left long ago, and its tombstone be gone. */
+    @Test
+    void anAttemptThatWaitedForItsConnectionForLongerThanATombstoneStandsIsNotGranted() {
+        AtomicLong seconds = new AtomicLong();
+        DataSource slow = new OtherDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                seconds.addAndGet(9);
+                return dataSource().getConnection();
+            }
+        };
+        Connections connections = new Connections(
+                slow, ThreadPerTask.INSTANCE, Duration.ofSeconds(2), () -> seconds.get() * 1_000_000_000);
+        Rows rows = new Rows(connections, "shop");
+        AcquireRequest late = new AcquireRequest(Client.lock("a"), attempt(), Client.terms(Client.LONG), 0, true);
+        Grant from = Client.grant("a", attempt(), 1);
+        BackendException failure = Await.failure(rows.acquire(late, State.NO_CHANNEL));
+        assertThat(failure.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+        assertThat(failure).hasMessage("a connection must be had within PT8S: after=PT9S");
+        assertThat(Await.failure(rows.takeOver(late, from))).hasMessageContaining("must be had within");
+        assertThat(Await.value(rows.describe(Client.lock("a"))).waiting()).isZero();
+        client().granted("a", attempt());
     }
 
     /** A statement that sees the tombstones as they were before it waited for the row would grant to an attempt that has ended. */

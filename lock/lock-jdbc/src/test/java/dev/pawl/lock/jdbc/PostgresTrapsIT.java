@@ -4,19 +4,24 @@ import static dev.pawl.lock.jdbc.Client.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.pawl.common.Ticker;
 import dev.pawl.lock.DistributedLock;
 import dev.pawl.lock.LockHandle;
 import dev.pawl.lock.LockService;
+import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.Postgres;
 import dev.pawl.servers.PostgresServer;
 import dev.pawl.servers.SqlServer;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Postgres
@@ -75,6 +80,49 @@ final class PostgresTrapsIT extends NetworkedTrapsContract {
     }
 
     @Test
+    void whoLeavesAfterItWasWokenHasTheNextOneWoken() throws SQLException {
+        try (JdbcLockBackend backend = listening(ServerData.source(url()))) {
+            Client client = new Client(backend);
+            String held = attempt();
+            long base = client.granted("a", held);
+            List<String> attempts = List.of(attempt(), attempt());
+            client.taken("a", attempts.get(0), true);
+            await().until(() -> client.missed.get() == 1);
+            attempts.forEach(attempt -> client.taken("a", attempt, true));
+            client.release("a", held, base);
+            await().until(() -> client.woken.size() == 1);
+            client.release("a", attempts.get(0), 0);
+            await().until(() -> client.woken.size() == 2);
+            assertThat(client.woken).containsExactlyElementsOf(attempts);
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void aServerThatFallsSilentWhenItIsListenedToIsLeft() throws Exception {
+        try (CuttingProxy proxy = ServerData.proxy(server())) {
+            DataSource through = ServerData.through(proxy, server());
+            AtomicInteger connections = new AtomicInteger();
+            DataSource silent = new OtherDataSource() {
+                @Override
+                public Connection getConnection() throws SQLException {
+                    proxy.dropReplies(false);
+                    Connection connection = through.getConnection();
+                    proxy.dropReplies(connections.incrementAndGet() == 1);
+                    return connection;
+                }
+            };
+            try (JdbcLockBackend backend = listening(silent)) {
+                Client client = new Client(backend);
+                client.granted("a", attempt());
+                client.taken("a", attempt(), true);
+                await().atMost(Duration.ofSeconds(60)).until(() -> client.missed.get() == 1);
+                assertThat(connections).hasValue(2);
+            }
+        }
+    }
+
+    @Test
     void whoWaitsIsWokenLongBeforeItWouldAsk() throws Exception {
         try (JdbcLockBackend mine = listening(ServerData.source(url()));
                 JdbcLockBackend others = listening(ServerData.source(url()));
@@ -82,21 +130,21 @@ final class PostgresTrapsIT extends NetworkedTrapsContract {
                 LockService two = LockService.of(others)) {
             DistributedLock first = one.lock("hot");
             DistributedLock second = two.lock("hot");
-            LockHandle handle = first.acquire();
-            // By asking they would take some twenty-five seconds.
-            CompletableFuture<Void> done = CompletableFuture.runAsync(
-                    () -> {
-                        LockHandle held = handle;
-                        for (int i = 0; i < 40; i++) {
-                            CompletableFuture<LockHandle> next = (i % 2 == 0 ? second : first).acquireAsync();
-                            awaitPlace(one, first);
-                            held.release();
-                            held = next.join();
-                        }
-                        held.release();
-                    },
-                    ThreadPerTask.INSTANCE);
-            done.get(20, TimeUnit.SECONDS);
+            List<Long> nanos = new ArrayList<>();
+            LockHandle held = first.acquire();
+            for (int i = 0; i < 20; i++) {
+                CompletableFuture<LockHandle> next = (i % 2 == 0 ? second : first).acquireAsync();
+                awaitPlace(one, first);
+                long released = Ticker.system().nanos();
+                held.release();
+                held = Await.value(next);
+                nanos.add(Ticker.system().nanos() - released);
+            }
+            held.release();
+            // By asking it would be some six hundred milliseconds.
+            assertThat(nanos.stream().sorted().skip(10).findFirst().orElseThrow())
+                    .as("median of the nanoseconds from a release to the next grant")
+                    .isLessThan(300_000_000L);
         }
     }
 

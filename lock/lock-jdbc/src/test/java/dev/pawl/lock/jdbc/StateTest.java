@@ -78,7 +78,25 @@ final class StateTest {
         assertThat(state.release(grant("h", 7), Duration.ZERO)).isTrue();
         assertThat(state.wakeNext()).contains(new State.Wake("one", "y"));
         assertThat(state.more()).isEqualTo("w x 50 -\nw z 60 two\nw y 60 one\n");
-        assertThat(lock(10, "h", 40, "w x 50 -\n").wakeNext()).isEqualTo(Optional.empty());
+        State deaf = lock(10, "h", 40, "w x 50 -\n");
+        deaf.release(grant("h", 7), Duration.ZERO);
+        assertThat(deaf.wakeNext()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void whoLeavesTheQueueOfAFreeLockHandsTheWakeOn() {
+        State free = lock(10, "", 0, "w x 50 one\nw y 60 two\n");
+        assertThat(free.release(grant("x", 0), Duration.ZERO)).isFalse();
+        assertThat(free.wakeNext()).contains(new State.Wake("two", "y"));
+        State held = lock(10, "h", 40, "w x 50 one\nw y 60 two\n");
+        held.release(grant("x", 0), Duration.ZERO);
+        assertThat(held.wakeNext()).isEqualTo(Optional.empty());
+        State stranger = lock(10, "", 0, "w y 60 two\n");
+        stranger.release(grant("x", 0), Duration.ZERO);
+        assertThat(stranger.wakeNext()).isEqualTo(Optional.empty());
+        State permits = new State(true, 10, 5, "", 0, "h h 50 3\nw x 50 one\nw y 60 two\n");
+        permits.release(new Grant(PERMITS, FencingToken.Kind.PERMIT, "x", 0), Duration.ZERO);
+        assertThat(permits.wakeNext()).contains(new State.Wake("two", "y"));
     }
 
     @Test

@@ -15,8 +15,8 @@
 local KEPT = '604800000' -- a record outlives its lock for seven days,
 local PERIOD = 3600000 -- and the floor rises each hour, so before what it stands for has gone
 local node = redis.call('GET', KEYS[1])
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
-if not node or string.sub(node, 1, 42) ~= '1A' .. run then
+if not node or string.sub(node, 1, 2) ~= '1A'
+    or not string.find(redis.call('INFO', 'server'), 'run_id:' .. string.sub(node, 3, 42) .. '\r', 1, true) then
   return {4}
 end
 if tonumber(ARGV[3]) > tonumber(string.sub(node, 43, 55)) then
@@ -27,9 +27,9 @@ if redis.call('EXISTS', KEYS[3]) == 1 then
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local greatest, floor, floorAt = string.sub(node, 56, 71), string.sub(node, 72, 87), tonumber(string.sub(node, 88, 100))
-if now - floorAt >= PERIOD or now < floorAt then
-  floor, floorAt = greatest, now
+local greatest, floor, floorAt = string.sub(node, 56, 71), string.sub(node, 72, 87), string.sub(node, 88, 100)
+if now - floorAt >= PERIOD or now < tonumber(floorAt) then
+  floor, floorAt = greatest, string.format('%013.0f', now)
 end
 
 local record = redis.call('GET', KEYS[2])
@@ -59,5 +59,5 @@ if ARGV[2] > greatest then
   greatest = ARGV[2]
 end
 redis.call('SET', KEYS[2], '1' .. ARGV[2] .. string.format('%013.0f', now + ARGV[3]) .. ARGV[1], 'PX', KEPT)
-redis.call('SET', KEYS[1], string.sub(node, 1, 55) .. greatest .. floor .. string.format('%013.0f', floorAt))
+redis.call('SET', KEYS[1], string.sub(node, 1, 55) .. greatest .. floor .. floorAt)
 return {1, ARGV[2]}

@@ -9,7 +9,6 @@
 -- ATOMIC: the look at the holder and the release; time is the server's
 local KEPT = '604800000' -- as in redlock-acquire.lua
 local node = redis.call('GET', KEYS[1])
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 local record = redis.call('GET', KEYS[2])
 local held = {0}
 if record and string.byte(record) ~= 49 then
@@ -28,7 +27,8 @@ if record and string.sub(record, 31) == ARGV[1] then
     redis.call('SET', KEYS[2], '1' .. accepted, 'PX', KEPT)
   end
 end
-if not node or string.sub(node, 1, 42) ~= '1A' .. run then
+if not node or string.sub(node, 1, 2) ~= '1A'
+    or not string.find(redis.call('INFO', 'server'), 'run_id:' .. string.sub(node, 3, 42) .. '\r', 1, true) then
   return {4}
 end
 return held

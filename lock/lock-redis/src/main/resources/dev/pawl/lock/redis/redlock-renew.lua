@@ -11,8 +11,8 @@
 -- ATOMIC: the look at the admission and at the holder, and the renewal; time is the server's
 local KEPT, PERIOD = '604800000', 3600000 -- as in redlock-acquire.lua
 local node = redis.call('GET', KEYS[1])
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
-if not node or string.sub(node, 1, 42) ~= '1A' .. run then
+if not node or string.sub(node, 1, 2) ~= '1A'
+    or not string.find(redis.call('INFO', 'server'), 'run_id:' .. string.sub(node, 3, 42) .. '\r', 1, true) then
   return {4}
 end
 local extension = tonumber(ARGV[3])

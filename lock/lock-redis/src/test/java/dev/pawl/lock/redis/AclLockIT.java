@@ -38,7 +38,7 @@ final class AclLockIT extends RedisLockContract {
                 .withAuthentication("locks", "secret".toCharArray())
                 .build();
         client = RedisClient.create(uri);
-        redis = LettuceRedis.of(client, uri);
+        redis = LettuceRedis.of(client, uri, Patience.TIMEOUT);
     }
 
     @AfterAll

@@ -26,7 +26,7 @@ final class ClusterLockIT extends RedisLockContract {
                 .map(node -> RedisURI.create("127.0.0.1", node.port()))
                 .toList();
         client = RedisClusterClient.create(uris);
-        redis = LettuceRedis.cluster(client, uris);
+        redis = LettuceRedis.cluster(client, uris, Patience.TIMEOUT);
     }
 
     @AfterAll

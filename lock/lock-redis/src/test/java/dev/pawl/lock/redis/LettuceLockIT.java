@@ -21,7 +21,7 @@ final class LettuceLockIT extends RedisLockContract {
     static void connect(RedisProcess server) {
         RedisURI uri = RedisURI.create(server.uri());
         client = RedisClient.create(uri);
-        redis = LettuceRedis.of(client, uri);
+        redis = LettuceRedis.of(client, uri, Patience.TIMEOUT);
     }
 
     @AfterAll

@@ -19,7 +19,7 @@ final class RedLockNodes implements AutoCloseable {
     RedLockNodes(RedisProcesses servers) {
         this.servers = servers.servers();
         this.redis = this.servers.stream()
-                .map(server -> (Redis) LettuceRedis.of(client, RedisURI.create(server.uri())))
+                .map(server -> (Redis) LettuceRedis.of(client, RedisURI.create(server.uri()), Patience.TIMEOUT))
                 .toList();
     }
 

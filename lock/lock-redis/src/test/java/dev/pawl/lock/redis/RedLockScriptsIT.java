@@ -123,6 +123,25 @@ final class RedLockScriptsIT {
         assertThat(server.ask("PTTL", key)).as("the node's record stays").isEqualTo(-1L);
     }
 
+    @Test
+    void aRecordOfAnotherRunGivesNoVote() throws Exception {
+        admit(real, 0);
+        Held held = new Held("c-1", 600);
+        real.acquire(LOCK, held.attempt(), held.proposal(), HOUR).join();
+        String key = keys.key("redlock", "node");
+        String record = String.valueOf(server.ask("GET", key));
+        char last = record.charAt(41);
+        String other = record.substring(0, 41) + (last == '0' ? '1' : '0') + record.substring(42);
+        for (String kept : List.of(other, record.substring(0, 12))) {
+            server.ask("SET", key, kept);
+            for (int what : List.of(0, 4, 9)) {
+                assertThat(ask(real, what, LOCK, held).kind())
+                        .as("request %s with record %s", what, kept)
+                        .isEqualTo(NodeAnswer.Kind.KEPT_OUT);
+            }
+        }
+    }
+
     private static void admit(RedLockNode node, long floor) {
         RedisReply look =
                 node.call(RedLockScripts.LOOK, List.of()).toCompletableFuture().join();

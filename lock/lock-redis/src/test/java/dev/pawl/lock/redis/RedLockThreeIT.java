@@ -4,11 +4,9 @@ import dev.pawl.servers.RedisProcesses;
 import dev.pawl.servers.RedisServers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 
 /** RedLock over three masters. */
 @RedisServers(3)
-@Tag("slow")
 final class RedLockThreeIT extends RedLockContract {
 
     private static RedLockNodes nodes;

@@ -44,7 +44,7 @@ final class RedisAclIT {
                 .withAuthentication(namespace, "secret".toCharArray())
                 .build();
         client = RedisClient.create(uri);
-        redis = LettuceRedis.of(client, uri);
+        redis = LettuceRedis.of(client, uri, Patience.TIMEOUT);
         locks = LockService.of(RedisLockBackend.of(redis, namespace));
         others = LockService.of(RedisLockBackend.of(redis, namespace));
     }

@@ -66,10 +66,11 @@ final class RedisClusterRenewalIT {
         RedisProcess dead = cluster.masters().get(1);
         List<LockHandle> lost = held.remove(dead);
         dead.pause();
-        await().until(() -> lost.stream().allMatch(handle -> handle.state() == LockState.LOST));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> lost.stream().allMatch(handle -> handle.state() == LockState.LOST));
         List<LockHandle> kept = held.values().stream().flatMap(List::stream).toList();
         await().during(LEASE.multipliedBy(2))
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> kept.stream().noneMatch(handle -> handle.state() == LockState.LOST));
         assertThat(kept).hasSize(2 * LOCKS_A_MASTER).allMatch(LockHandle::verify);
         assertThat(kept).allMatch(handle -> handle.release() == ReleaseResult.RELEASED);

@@ -52,7 +52,7 @@ final class RedisLeasesIT {
         namespace = server.newPrefix();
         RedisURI uri = RedisURI.create(server.uri());
         client = RedisClient.create(uri);
-        redis = LettuceRedis.of(client, uri);
+        redis = LettuceRedis.of(client, uri, Patience.TIMEOUT);
         locks = LockService.of(RedisLockBackend.of(redis, namespace));
         others = LockService.of(RedisLockBackend.of(redis, namespace));
     }

@@ -74,7 +74,7 @@ final class RedisRenewalIT {
     @Test
     void aReleaseWhileRedisIsDownStopsTheRenewalAndLeavesNobodyWhoHolds() throws Exception {
         LockHandle handle = locks.lock("a", RENEWED).acquire();
-        await().until(() -> renewals() > 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> renewals() > 0);
         server.pause();
         assertThat(handle.release()).isEqualTo(ReleaseResult.UNKNOWN);
         assertThat(handle.state()).isEqualTo(LockState.RELEASED);
@@ -83,7 +83,9 @@ final class RedisRenewalIT {
 
         LockHandle next =
                 others.lock("a", RENEWED).tryAcquire(LEASE.plusMillis(500)).orElseThrow();
-        await().during(LEASE.multipliedBy(2)).until(() -> next.state() == LockState.HELD && next.verify());
+        await().atMost(Duration.ofSeconds(30))
+                .during(LEASE.multipliedBy(2))
+                .until(() -> next.state() == LockState.HELD && next.verify());
         assertThat(renewals()).as("renewals after the release").isEqualTo(renewals);
         assertThat(next.release()).isEqualTo(ReleaseResult.RELEASED);
     }
@@ -93,14 +95,14 @@ final class RedisRenewalIT {
         Lock lock = locks.lock("a", RENEWED).asLock();
         lock.lock();
         lock.lock();
-        await().until(() -> renewals() >= 3);
+        await().atMost(Duration.ofSeconds(30)).until(() -> renewals() >= 3);
         lock.unlock();
         long inside = renewals();
-        await().until(() -> renewals() > inside);
+        await().atMost(Duration.ofSeconds(30)).until(() -> renewals() > inside);
         lock.unlock();
         long renewals = renewals();
         LockHandle next = others.lock("a", RENEWED).tryAcquire().orElseThrow();
-        await().during(LEASE).until(() -> next.state() == LockState.HELD);
+        await().atMost(Duration.ofSeconds(30)).during(LEASE).until(() -> next.state() == LockState.HELD);
         assertThat(renewals()).isEqualTo(renewals);
         next.release();
     }
@@ -111,8 +113,8 @@ final class RedisRenewalIT {
         for (int i = 0; i < 3; i++) {
             renewalsThatThrow.set(2);
             long before = renewals();
-            await().until(() -> renewalsThatThrow.get() <= 0);
-            await().until(() -> renewals() > before);
+            await().atMost(Duration.ofSeconds(30)).until(() -> renewalsThatThrow.get() <= 0);
+            await().atMost(Duration.ofSeconds(30)).until(() -> renewals() > before);
         }
         assertThat(handle.state()).isEqualTo(LockState.HELD);
         assertThat(handle.verify()).isTrue();
@@ -124,9 +126,12 @@ final class RedisRenewalIT {
     void aLockOutlivesASilenceOfRedisThatIsShorterThanItsLease() throws Exception {
         LockHandle handle = locks.lock("a", RENEWED).acquire();
         server.pause();
-        await().until(() -> events.stream().anyMatch(LockEvent.Failed.class::isInstance));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> events.stream().anyMatch(LockEvent.Failed.class::isInstance));
         server.resume();
-        await().during(LEASE.multipliedBy(2)).until(() -> handle.state() != LockState.LOST);
+        await().atMost(Duration.ofSeconds(30))
+                .during(LEASE.multipliedBy(2))
+                .until(() -> handle.state() != LockState.LOST);
         assertThat(handle.release()).isEqualTo(ReleaseResult.RELEASED);
     }
 

@@ -41,7 +41,7 @@ final class RedisRoundTripsIT {
         namespace = server.newPrefix();
         RedisURI uri = RedisURI.create(server.uri());
         client = RedisClient.create(uri);
-        redis = LettuceRedis.of(client, uri);
+        redis = LettuceRedis.of(client, uri, Patience.TIMEOUT);
         RedisLockBackend backend = RedisLockBackend.of(redis, namespace);
         locks = LockService.of(backend);
         others = LockService.of(backend);

@@ -54,7 +54,7 @@ final class RedisScriptsIT implements GrantListener {
         namespace = server.newPrefix();
         RedisURI uri = RedisURI.create(server.uri());
         client = RedisClient.create(uri);
-        redis = LettuceRedis.of(client, uri);
+        redis = LettuceRedis.of(client, uri, Patience.TIMEOUT);
         RedisLockBackend backend = RedisLockBackend.of(redis, namespace);
         session = backend.open("s", this);
         administration = backend.administration();

@@ -29,7 +29,7 @@ final class RedissonClusterLockIT extends RedisLockContract {
                 config.useClusterServers().setScanInterval(500).setMasterConnectionMinimumIdleSize(2);
         cluster.masters().stream().map(RedisProcess::uri).forEach(servers::addNodeAddress);
         client = Redisson.create(config);
-        redis = RedissonRedis.of(client);
+        redis = RedissonRedis.of(client, Patience.TIMEOUT);
     }
 
     @AfterAll

@@ -25,7 +25,7 @@ final class RedissonLockIT extends RedisLockContract {
         Config config = new Config();
         config.useSingleServer().setAddress(server.uri());
         client = Redisson.create(config);
-        redis = RedissonRedis.of(client);
+        redis = RedissonRedis.of(client, Patience.TIMEOUT);
     }
 
     @AfterAll

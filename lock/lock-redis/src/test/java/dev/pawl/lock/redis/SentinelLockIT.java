@@ -24,7 +24,7 @@ final class SentinelLockIT extends RedisLockContract {
         RedisURI.Builder uri = RedisURI.builder().withSentinelMasterId(RedisSentinels.MASTER);
         servers.sentinelPorts().forEach(port -> uri.withSentinel("127.0.0.1", port));
         client = RedisClient.create();
-        redis = LettuceRedis.of(client, uri.build());
+        redis = LettuceRedis.of(client, uri.build(), Patience.TIMEOUT);
     }
 
     @AfterAll

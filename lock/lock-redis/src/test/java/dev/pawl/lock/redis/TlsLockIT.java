@@ -60,7 +60,7 @@ final class TlsLockIT extends RedisLockContract {
                         .truststore(store.toFile(), PASSWORD)
                         .build())
                 .build());
-        redis = LettuceRedis.of(client, uri);
+        redis = LettuceRedis.of(client, uri, Patience.TIMEOUT);
     }
 
     @AfterAll

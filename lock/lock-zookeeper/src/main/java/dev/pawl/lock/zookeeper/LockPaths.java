@@ -4,6 +4,7 @@ import dev.pawl.lock.spi.LockResource;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.apache.zookeeper.common.PathUtils;
 
 /**
@@ -62,7 +63,17 @@ final class LockPaths {
         return path.toString();
     }
 
-    static String decoded(String segment) {
+    /** The resource that a segment was made of; nothing if a stranger has made it. */
+    static Optional<LockResource> resource(LockResource.Kind kind, String segment) {
+        try {
+            LockResource resource = new LockResource(kind, decoded(segment));
+            return encoded(resource.name()).equals(segment) ? Optional.of(resource) : Optional.empty();
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String decoded(String segment) {
         ByteArrayOutputStream name = new ByteArrayOutputStream();
         for (int i = 0; i < segment.length(); i++) {
             if (segment.charAt(i) == '%') {

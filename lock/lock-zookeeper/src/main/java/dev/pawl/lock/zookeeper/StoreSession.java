@@ -276,8 +276,10 @@ final class StoreSession implements Watcher {
         }
     }
 
+    /** A tenth sooner than the leases count on: behind a write that comes late, a grant of the greatest lease has to wait. */
     private long writeEvery() {
-        return surroundings.options().sessionTimeout().toNanos() / ZooKeeperLockOptions.WRITES;
+        long promised = surroundings.options().sessionTimeout().toNanos() / ZooKeeperLockOptions.WRITES;
+        return promised - promised / 10;
     }
 
     private void schedule(long delay) {

@@ -40,7 +40,8 @@ final class ZooKeeperLockAdministration implements LockAdministration {
                 "list",
                 wire -> wire.children(paths.kind(kind))
                         .thenCompose(listed -> all(listed.names().stream()
-                                .map(name -> describe(wire, new LockResource(kind, LockPaths.decoded(name))))
+                                .flatMap(name -> LockPaths.resource(kind, name).stream())
+                                .map(resource -> describe(wire, resource))
                                 .toList()))
                         .thenApply(described -> described.stream()
                                 .filter(one -> !one.holders().isEmpty() || one.waiting() > 0)

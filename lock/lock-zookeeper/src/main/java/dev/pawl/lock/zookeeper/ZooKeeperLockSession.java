@@ -1,6 +1,7 @@
 package dev.pawl.lock.zookeeper;
 
 import dev.pawl.common.BackendException;
+import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.common.RatchetClock;
 import dev.pawl.common.Ticker;
 import dev.pawl.lock.spi.AcquireAnswer;
@@ -84,6 +85,14 @@ final class ZooKeeperLockSession implements LockSession {
         }
         StoreSession store = current();
         return store.ready().thenCompose(begun -> {
+            long age = surroundings.now() - calledAt;
+            if (age >= LEAST_TOMBSTONE.toNanos()) {
+                // The attempt may have left while the session began, and that it is dead be forgotten.
+                return CompletableFuture.failedFuture(new BackendException(
+                        "ZooKeeper must begin a session within " + LEAST_TOMBSTONE + ": after=" + Duration.ofNanos(age),
+                        Outcome.NOT_APPLIED,
+                        null));
+            }
             Place place = store.place(request);
             pulse();
             if (isDead(request.attempt())) {

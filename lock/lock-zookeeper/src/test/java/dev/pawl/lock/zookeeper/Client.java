@@ -14,6 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
 
 /** A backend with one session, and the handles that it has made. */
@@ -22,6 +24,9 @@ final class Client implements GrantListener, AutoCloseable {
     static final LockTerms TERMS = new LockTerms(FencingToken.Kind.EXCLUSIVE, 1, Duration.ofSeconds(10), Duration.ZERO);
 
     final List<ZooKeeper> handles = new CopyOnWriteArrayList<>();
+    /** How many connections the session knows of. */
+    final AtomicInteger connections = new AtomicInteger();
+
     final List<String> woken = new CopyOnWriteArrayList<>();
     final ZooKeeperLockBackend backend;
     final LockSession session;
@@ -32,7 +37,13 @@ final class Client implements GrantListener, AutoCloseable {
 
     Client(String connectString, String namespace, ZooKeeperLockOptions options, long sequenceLimit) {
         ZooKeeperConnector connector = (timeout, watcher) -> {
-            ZooKeeper handle = new ZooKeeper(connectString, timeout, watcher);
+            ZooKeeper handle = new ZooKeeper(connectString, timeout, event -> {
+                watcher.process(event);
+                if (event.getState() == Watcher.Event.KeeperState.SyncConnected
+                        && event.getType() == Watcher.Event.EventType.None) {
+                    connections.incrementAndGet();
+                }
+            });
             handles.add(handle);
             return handle;
         };

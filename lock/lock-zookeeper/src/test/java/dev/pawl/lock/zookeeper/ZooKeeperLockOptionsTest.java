@@ -65,13 +65,23 @@ final class ZooKeeperLockOptionsTest {
     }
 
     @Test
+    void whatAStrangerHasMadeIsNoLock() {
+        for (String segment : List.of("%zz", "%", "%6", "%61", "%2f", "a.b", "%C3", "x".repeat(513))) {
+            assertThat(LockPaths.resource(LockResource.Kind.LOCK, segment))
+                    .as(segment)
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void everyNameIsOneSegmentOfItsOwn() {
         Set<String> segments = new HashSet<>();
         for (String name : List.of("..", ".", "/", "//", "a/b", "a%2Fb", "\0", "zookeeper", "\ud83d\ude00", "A", "a")) {
             String segment = LockPaths.encoded(name);
             PathUtils.validatePath("/" + segment);
             assertThat(segment).doesNotContain("/").doesNotContain(".");
-            assertThat(LockPaths.decoded(segment)).isEqualTo(name);
+            assertThat(LockPaths.resource(LockResource.Kind.LOCK, segment))
+                    .contains(new LockResource(LockResource.Kind.LOCK, name));
             assertThat(segments.add(segment)).as(name).isTrue();
         }
     }

@@ -12,7 +12,9 @@ import dev.pawl.lock.LockState;
 import dev.pawl.lock.ReleaseResult;
 import dev.pawl.lock.spi.AcquireAnswer;
 import dev.pawl.lock.spi.Grant;
+import dev.pawl.lock.spi.LockDescription;
 import dev.pawl.lock.spi.LockResource;
+import dev.pawl.lock.spi.LockSession;
 import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.ZooKeeperProcess;
 import java.nio.charset.StandardCharsets;
@@ -20,15 +22,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -88,6 +93,22 @@ final class ZooKeeperProtocolIT {
     }
 
     @Test
+    void aSessionWritesBeforeItsGreatestLeaseNeedsIt() throws Exception {
+        ZooKeeperLockOptions options = ZooKeeperLockOptions.defaults().withSessionTimeout(Duration.ofSeconds(6));
+        Client client = opened(new Client(server.connectString(), namespace, options, 2_000_000_000));
+        client.release(client.granted(LOCK, "x"));
+        String sessions = namespace + "/sessions";
+        String own = sessions + '/' + observer.getChildren(sessions, false).get(0);
+        AtomicReference<Stat> before = new AtomicReference<>(observer.exists(own, false));
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            Stat now = observer.exists(own, false);
+            Stat last = now.getVersion() == before.get().getVersion() ? before.get() : before.getAndSet(now);
+            // A timer is never early, so with a sixth of 6 s no two writes would be so close.
+            return now.getVersion() == last.getVersion() + 1 && now.getMtime() - last.getMtime() < 1_000;
+        });
+    }
+
+    @Test
     void anUncontendedAcquireAndItsReleaseAreOneRoundTripEach() throws Exception {
         Client client = clientThroughProxy();
         client.release(client.granted(LOCK, "warm-1"));
@@ -96,11 +117,11 @@ final class ZooKeeperProtocolIT {
             assertThat(client.release(client.granted(LOCK, "x-" + i))).isTrue();
         }
         // Create, list, delete; a ping, a write of the session or a question of this test's may come in between.
-        assertThat(received() - before).isBetween(300L, 306L);
-        proxy.delay(Duration.ofMillis(100));
+        assertThat(received() - before).isBetween(300L, 350L);
+        proxy.delay(Duration.ofMillis(250));
         long acquire = Long.MAX_VALUE;
         long release = Long.MAX_VALUE;
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 5; i++) {
             long begun = Ticker.system().nanos();
             Grant grant = client.granted(LOCK, "y-" + i);
             long held = Ticker.system().nanos();
@@ -108,9 +129,9 @@ final class ZooKeeperProtocolIT {
             acquire = Math.min(acquire, held - begun);
             release = Math.min(release, Ticker.system().nanos() - held);
         }
-        // One way there and one back of 100 ms; two round trips would be 400 ms.
-        assertThat(Duration.ofNanos(acquire)).isBetween(Duration.ofMillis(200), Duration.ofMillis(380));
-        assertThat(Duration.ofNanos(release)).isBetween(Duration.ofMillis(200), Duration.ofMillis(380));
+        // One way there and one back of 250 ms; two round trips would be 1 s.
+        assertThat(Duration.ofNanos(acquire)).isBetween(Duration.ofMillis(500), Duration.ofMillis(980));
+        assertThat(Duration.ofNanos(release)).isBetween(Duration.ofMillis(500), Duration.ofMillis(980));
     }
 
     @Test
@@ -217,6 +238,50 @@ final class ZooKeeperProtocolIT {
         assertThat(children()).isEmpty();
     }
 
+    /** The server stands still for longer than anybody remembers that the attempt has left. */
+    @Test
+    @Tag("slow")
+    void anAttemptThatEndsLongBeforeItsSessionBeginsLeavesNothing() throws Exception {
+        Client client = client();
+        long begun = Ticker.system().nanos();
+        server.pause();
+        CompletableFuture<AcquireAnswer> asked =
+                client.asking(LOCK, "left-1", true).toCompletableFuture();
+        Client.answer(
+                client.session.release(new Grant(LOCK, Client.TERMS.mode(), "left-1", 0), LockSession.LEAST_TOMBSTONE));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> Ticker.system().nanos() - begun
+                        > LockSession.LEAST_TOMBSTONE.plusSeconds(1).toNanos());
+        server.resume();
+        await().atMost(Duration.ofSeconds(30)).until(asked::isDone);
+        assertThatThrownBy(asked::join)
+                .cause()
+                .isInstanceOfSatisfying(
+                        BackendException.class,
+                        e -> assertThat(e.outcome()).isEqualTo(BackendException.Outcome.NOT_APPLIED))
+                .hasMessageContaining("must begin a session within");
+        client.release(client.granted(LOCK, "next-1"));
+    }
+
+    @Test
+    void whatAStrangerHasMadeIsLeftOutOfLists() throws Exception {
+        Client client = client();
+        LockService locks = opened(LockService.of(client.backend));
+        LockHandle handle = locks.lock("a").acquire();
+        String kind = namespace + "/lock/";
+        for (String strange :
+                List.of("%zz", "%61", "x".repeat(600), "b", "b/strange", "b/w-x-1", "a/q-s-1-0000000000")) {
+            observer.create(kind + strange, new byte[] {-1}, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        }
+        assertThat(locks.admin().list(LockResource.Kind.LOCK))
+                .extracting(LockDescription::resource)
+                .containsExactly(LOCK);
+        String session =
+                locks.admin().describe(locks.lock("a")).holders().get(0).session();
+        assertThat(locks.admin().ban(session)).hasSize(1);
+        assertThat(handle.verify()).isFalse();
+    }
+
     @Test
     void anExpiredSessionLosesItsLocksAndANewOneServesLaterRequests() throws Exception {
         Client client = client();
@@ -284,9 +349,12 @@ final class ZooKeeperProtocolIT {
 
     @Test
     void aLockDelayStandsAfterALeaseThatWasNotReleased() throws Exception {
-        ZooKeeperLockOptions options = ZooKeeperLockOptions.defaults().withLockDelay(Duration.ofSeconds(2));
+        ZooKeeperLockOptions options = ZooKeeperLockOptions.defaults().withLockDelay(Duration.ofSeconds(4));
         Client client = opened(new Client(server.connectString(), namespace, options, 2_000_000_000));
         LockService locks = opened(LockService.of(client.backend));
+        Client other = client();
+        other.release(other.granted(LOCK, "warm-1"));
+        long begun = Ticker.system().nanos();
         LockHandle dead = locks.lock(
                         "a",
                         dev.pawl.lock.LockOptions.defaults()
@@ -294,11 +362,9 @@ final class ZooKeeperProtocolIT {
                                 .notRenewed())
                 .acquire();
         await().until(() -> dead.state() == LockState.LOST);
-        long lost = Ticker.system().nanos();
-        assertThat(client().ask(LOCK, "try-1", false)).isInstanceOf(AcquireAnswer.Taken.class);
-        await().until(() -> children().isEmpty());
-        assertThat(Duration.ofNanos(Ticker.system().nanos() - lost))
-                .isBetween(Duration.ofMillis(1_500), Duration.ofSeconds(5));
+        assertThat(other.ask(LOCK, "try-1", false)).isInstanceOf(AcquireAnswer.Taken.class);
+        await().atMost(Duration.ofSeconds(30)).until(() -> children().isEmpty());
+        assertThat(Duration.ofNanos(Ticker.system().nanos() - begun)).isGreaterThan(Duration.ofMillis(4_500));
     }
 
     @Test

@@ -54,14 +54,14 @@ final class LockerProcess implements AutoCloseable {
         this.from = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    static LockerProcess start(Lockers lockers, int port) throws IOException {
+    static LockerProcess start(Lockers lockers, String address) throws IOException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         LockerProcess.class.getName(),
                         lockers.name(),
-                        Integer.toString(port))
+                        address)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         return new LockerProcess(lockers, process);
@@ -87,7 +87,7 @@ final class LockerProcess implements AutoCloseable {
     /**
      * Serves until its input ends.
      *
-     * @param args the kind of lock, and the port of Redis
+     * @param args the kind of lock, and the address of its servers
      */
     public static void main(String[] args) {
         try {
@@ -106,7 +106,7 @@ final class LockerProcess implements AutoCloseable {
         Lockers lockers = Lockers.valueOf(args[0]);
         List<Locker> clients = new ArrayList<>();
         for (int i = 0; i < Scene.clientsOf(lockers); i++) {
-            clients.add(lockers.open(Integer.parseInt(args[1])));
+            clients.add(lockers.open(args[1]));
         }
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String order = orders.readLine(); order != null; order = orders.readLine()) {
@@ -114,14 +114,16 @@ final class LockerProcess implements AutoCloseable {
             answers.println(done(clients, Scene.valueOf(words[0]), Long.parseLong(words[1]))
                     .line());
         }
-        clients.forEach(Locker::close);
+        for (Locker client : clients) {
+            client.close();
+        }
     }
 
     private static Done done(List<Locker> clients, Scene scene, long millis)
             throws InterruptedException, ExecutionException {
         List<Locker> threads = new ArrayList<>();
-        for (int i = 0; i < scene.threads; i++) {
-            threads.add(clients.get(scene.clients ? i : 0));
+        for (int i = 0; i < scene.threads(); i++) {
+            threads.add(clients.get(scene.clients() ? i : 0));
         }
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long before = system.getProcessCpuTime();

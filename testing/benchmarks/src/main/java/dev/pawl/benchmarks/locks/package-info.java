@@ -1,4 +1,4 @@
-/** Locks beside Redisson's and Spring Integration's, and beside the bare commands, on one Redis. */
+/** Locks beside those of others, and beside the bare commands, on the same servers. */
 @NullMarked
 package dev.pawl.benchmarks.locks;
 
