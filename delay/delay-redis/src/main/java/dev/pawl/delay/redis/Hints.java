@@ -40,7 +40,7 @@ final class Hints {
                     return;
                 }
                 opening.complete(subscription);
-                if (closed || watched.get(partition) != opening) {
+                if (closed || !opening.equals(watched.get(partition))) {
                     subscription.close();
                 }
             });
