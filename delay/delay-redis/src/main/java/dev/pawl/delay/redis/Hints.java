@@ -40,7 +40,7 @@ final class Hints {
                     return;
                 }
                 opening.complete(subscription);
-                if (closed || !opening.equals(watched.get(partition))) {
+                if (closed || !watched.replace(partition, opening, opening)) {
                     subscription.close();
                 }
             });
