@@ -28,7 +28,6 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
     /**
      * Starts the servers and waits until all of them serve.
      *
-     * @param more lines of zoo.cfg beyond the defaults, or in their place, as {@code name=value}
      * @return the ensemble
      * @throws IOException if one does not start
      * @throws InterruptedException if the thread was interrupted meanwhile
