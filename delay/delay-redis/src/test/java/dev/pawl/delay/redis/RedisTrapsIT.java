@@ -13,14 +13,19 @@ import static org.awaitility.Awaitility.await;
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.delay.spi.ChangeOutcome;
 import dev.pawl.delay.spi.ClaimAnswer.ClaimedJob;
+import dev.pawl.delay.spi.Dedup;
 import dev.pawl.delay.spi.Due;
+import dev.pawl.delay.spi.Durability;
 import dev.pawl.delay.spi.EnqueueOutcome;
+import dev.pawl.delay.spi.EnqueueRequest;
+import dev.pawl.delay.spi.JobBody;
 import dev.pawl.delay.spi.JobStore;
 import dev.pawl.delay.spi.Nack;
 import dev.pawl.delay.spi.NewJob;
 import dev.pawl.delay.spi.Partition;
 import dev.pawl.delay.spi.Presence;
 import dev.pawl.delay.spi.Reschedule;
+import dev.pawl.redis.RedisKeys;
 import dev.pawl.redis.lettuce.LettuceRedis;
 import dev.pawl.servers.CuttingProxy;
 import dev.pawl.servers.RedisProcess;
@@ -35,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,10 +126,29 @@ final class RedisTrapsIT {
         await(jobs.session.purge(jobs.partition, List.of("a")));
         await(jobs.session.announce(jobs.partition, new Presence("c", true, LONG)));
         await(jobs.session.announce(jobs.partition, new Presence("c", true, Duration.ZERO)));
+        assertThat(remembered("consumers")).isZero();
         assertThat(keys()).hasSize(10).allMatch(key -> key.startsWith(namespace + ":delay:{q:3}:"));
         for (String key : keys()) {
             assertThat(server.ask("PTTL", key)).isEqualTo(-1L);
         }
+    }
+
+    @Test
+    void aPartitionThatIsMadeTwiceKeepsItsJobs() throws Exception {
+        jobs.enqueue(job("a"));
+        PartitionKeys made = new PartitionKeys(new RedisKeys(namespace), jobs.partition);
+        assertThat(await(redis.eval(JobScripts.OPEN, made.all, List.of())).integer(0))
+                .isZero();
+        assertThat(jobs.claim(10)).hasSize(1);
+    }
+
+    @Test
+    void aPartitionThatHasLostItsRecordBeginsAnewAndEmpty() throws Exception {
+        jobs.enqueue(job("a"), job("b", LONG));
+        server.ask("DEL", namespace + ":delay:{q:3}:jobs");
+        jobs.enqueue(job("c"));
+        assertThat(jobs.claim(10).stream().map(ClaimedJob::id)).containsExactly("c");
+        assertThat(await(jobs.session.stats(jobs.partition)).waiting()).isZero();
     }
 
     @Test
@@ -327,6 +352,56 @@ final class RedisTrapsIT {
                 .hasSize(most)
                 .containsOnly(true);
         assertThat(await(jobs.session.stats(jobs.partition)).bodyBytes()).isZero();
+    }
+
+    @Test
+    void nothingIsLeftOfJobsThatAreGone() throws Exception {
+        jobs.enqueue(jobs("a", 6, Duration.ZERO));
+        List<ClaimedJob> given = jobs.claim(2);
+        jobs.ack(given.subList(0, 1));
+        await(jobs.session.nack(jobs.partition, nacks(given.subList(1, 2), Nack.Kind.DEAD_LETTER)));
+        await(jobs.session.purge(jobs.partition, List.of(given.get(1).id())));
+        List<ClaimedJob> more = jobs.claim(2);
+        await(jobs.session.nack(jobs.partition, nacks(more, Nack.Kind.RETRY)));
+        List<String> all = IntStream.range(0, 6).mapToObj(i -> "a" + i).toList();
+        await(jobs.session.cancel(jobs.partition, all));
+        for (String part : List.of("jobs", "states", "keys", "dead")) {
+            assertThat(remembered(part)).as(part).isZero();
+        }
+        assertThat(server.ask("ZCARD", namespace + ":delay:{q:3}:times")).isEqualTo(1L);
+    }
+
+    @Test
+    void aClaimEndsBeforeTheFirstJobThatIsTooLargeForIt() {
+        int third = 3 << 20;
+        List<NewJob> made = IntStream.range(0, 5)
+                .mapToObj(i -> sized("job-" + i, i, i < 3 ? third : 1))
+                .toList();
+        made.forEach(jobs::enqueue);
+        assertThat(jobs.claim(10).stream().map(ClaimedJob::id)).containsExactly("job-0", "job-1");
+        assertThat(jobs.claim(10).stream().map(ClaimedJob::id)).containsExactly("job-2", "job-3", "job-4");
+    }
+
+    private static NewJob sized(String id, long due, int bytes) {
+        NewJob made = job(id);
+        JobBody body = JobBody.of(new byte[bytes]);
+        return new NewJob(id, made.request(), body, new Due.At(due), made.terms(), made.dedup());
+    }
+
+    @Test
+    void whatWasReplacedLeavesItsPlaceToTheRestOfTheBatch() {
+        List<NewJob> made = List.of(keyed("a"), keyed("b"), job("c"), job("d"));
+        var request = new EnqueueRequest(
+                jobs.partition, made, new EnqueueRequest.Limits(2, Long.MAX_VALUE), Durability.APPLIED);
+        assertThat(await(jobs.session.enqueue(request)).each())
+                .containsExactly(
+                        EnqueueOutcome.TAKEN, EnqueueOutcome.REPLACED, EnqueueOutcome.TAKEN, EnqueueOutcome.FULL);
+    }
+
+    private static NewJob keyed(String id) {
+        NewJob made = job(id);
+        Optional<Dedup> dedup = Optional.of(new Dedup("key", Dedup.Mode.REPLACE));
+        return new NewJob(id, made.request(), made.body(), made.due(), made.terms(), dedup);
     }
 
     @Test
