@@ -26,6 +26,7 @@ record Snippets(Path document, List<String> bodies) {
             "dev.pawl.common.*",
             "dev.pawl.delay.*",
             "dev.pawl.delay.memory.*",
+            "dev.pawl.delay.redis.*",
             "dev.pawl.delay.spi.*",
             "dev.pawl.etcd.*",
             "dev.pawl.fencing.*",

@@ -12,7 +12,9 @@ end
 local time = redis.call('TIME')
 local micros = time[1] * 1000000 + time[2]
 local now = math.floor(micros / 1000)
-redis.call('UNLINK', unpack(KEYS))
+for i = 1, #KEYS do
+  redis.call('UNLINK', KEYS[i])
+end
 redis.call('ZADD', KEYS[2], '+inf', '')
 for i = 3, #KEYS do
   redis.call('HSET', KEYS[i], '', '1')
