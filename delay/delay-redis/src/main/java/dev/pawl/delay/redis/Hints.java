@@ -39,11 +39,12 @@ final class Hints {
                     opening.completeExceptionally(failure);
                     return;
                 }
+                // Whoever does not watch any more has left word to close it.
                 opening.complete(subscription);
-                if (closed || !watched.replace(partition, opening, opening)) {
-                    subscription.close();
-                }
             });
+            if (closed) {
+                unwatch(partition);
+            }
         }
         return (known == null ? opening : known).thenApply(subscription -> null);
     }

@@ -2,7 +2,7 @@
 -- KEYS: none
 -- ARGV[1]: channel
 -- ARGV[2]: 1 to stop, 0 to resume
--- RETURNS: {head}, as it is afterwards
+-- RETURNS: {head} afterwards
 -- ATOMIC: the look at the head before and after
 local before = first()
 paused = tonumber(ARGV[2])
