@@ -22,6 +22,8 @@ final class EtcdFailuresTest {
         "NOT_FOUND,          etcdserver: requested lease not found,      NOT_APPLIED",
         "PERMISSION_DENIED,  etcdserver: permission denied,              NOT_APPLIED",
         "RESOURCE_EXHAUSTED, etcdserver: mvcc: database space exceeded,  NOT_APPLIED",
+        "RESOURCE_EXHAUSTED, etcdserver: too many requests,              NOT_APPLIED",
+        "RESOURCE_EXHAUSTED, gRPC message exceeds maximum size 4194304,  UNKNOWN",
         "UNKNOWN,            anything,                                   UNKNOWN"
     })
     void theOutcomeIsCertainOnlyWhereEtcdSaysSo(Status.Code code, String text, Outcome outcome) {

@@ -3,6 +3,7 @@ package dev.pawl.architecture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -21,7 +22,37 @@ final class Weight {
             "(com\\.h2database|org\\.postgresql|org\\.mariadb\\.jdbc|com\\.mysql|com\\.zaxxer|org\\.apache\\.commons)"
                     + ":(h2|postgresql|mariadb-java-client|mysql-connector-j|HikariCP|commons-dbcp2)");
 
+    /** How the artifacts of each store's client begin. */
+    private static final Map<String, String> CLIENTS = Map.of(
+            "io.lettuce:", "Lettuce",
+            "redis.clients:", "Jedis",
+            "org.redisson:", "Redisson",
+            "org.apache.zookeeper:", "ZooKeeper",
+            "org.apache.curator:", "Curator",
+            "io.etcd:", "jetcd",
+            "io.grpc:", "gRPC",
+            "org.springframework", "Spring");
+
     private Weight() {}
+
+    /** The clients of stores in a closure. */
+    static TreeSet<String> clients(Set<String> closure) {
+        return CLIENTS.entrySet().stream()
+                .filter(client -> closure.stream().anyMatch(artifact -> artifact.startsWith(client.getKey())))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The backends in the closure of another module: what is neither a core nor common to a store. */
+    static List<String> otherBackends(Module module, Set<String> closure, Reactor reactor) {
+        return closure.stream()
+                .filter(artifact -> artifact.startsWith("dev.pawl:"))
+                .flatMap(artifact -> reactor.byArtifactId(artifact.substring("dev.pawl:".length())).stream())
+                .filter(taken ->
+                        !taken.equals(module) && Arrows.layer(taken.folder()).equals(Arrows.layer("lock/lock-redis")))
+                .map(Module::folder)
+                .toList();
+    }
 
     /** The {@code group:artifact} names in the output of {@code dependency:list}. */
     static TreeSet<String> closure(List<String> lines) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +35,43 @@ class WeightTest {
                         "dev.pawl:pawl-delay-wheel",
                         "org.jspecify:jspecify",
                         "org.slf4j:slf4j-api");
+    }
+
+    @Test
+    void aUserOfOneBackendGetsItsClientAndNothingOfTheOthers() throws IOException {
+        Map<String, Set<String>> clients = new TreeMap<>();
+        for (Module module : published()) {
+            Set<String> brought = Weight.clients(closureOf(module));
+            if (!brought.isEmpty()) {
+                clients.put(module.name(), brought);
+            }
+            if (module.folder().startsWith("lock/") || module.folder().startsWith("fencing/")) {
+                assertThat(Weight.otherBackends(module, closureOf(module), Reactor.here()))
+                        .as(module.folder())
+                        .isEmpty();
+            }
+        }
+        Set<String> etcd = Set.of("gRPC", "jetcd");
+        assertThat(clients)
+                .isEqualTo(Map.of(
+                        "common-lettuce", Set.of("Lettuce"),
+                        "common-redisson", Set.of("Redisson"),
+                        "common-etcd", etcd,
+                        "fencing-etcd", etcd,
+                        "lock-etcd", etcd,
+                        "fencing-zookeeper", Set.of("ZooKeeper"),
+                        "lock-zookeeper", Set.of("ZooKeeper")));
+    }
+
+    @Test
+    void clientsAndOtherBackendsAreFound() {
+        Module module = module("lock/lock-etcd", "");
+
+        assertThat(Weight.clients(Set.of("io.netty:netty-buffer", "org.redisson:redisson", "io.grpc:grpc-stub")))
+                .containsExactly("Redisson", "gRPC");
+        assertThat(Weight.otherBackends(
+                        module, Set.of("dev.pawl:pawl-lock-redis", "dev.pawl:pawl-lock-core"), Reactor.here()))
+                .containsExactly("lock/lock-redis");
     }
 
     @Test

@@ -93,11 +93,14 @@ final class LockNemesis {
     }
 
     private void killWaiter() {
+        // Successors of those that were killed before may still be starting.
+        Await.until(
+                "two processes contend",
+                Await.PATIENCE,
+                () -> workers.names().stream().filter(this::contends).count() >= 2);
         Caught caught = counter.catchReader();
         List<String> others = workers.names().stream()
-                .filter(name -> !name.equals(caught.process()))
-                .filter(name -> workers.contenders(name).stream()
-                        .allMatch(contender -> history.last(contender).isPresent()))
+                .filter(name -> !name.equals(caught.process()) && contends(name))
                 .toList();
         String waiter = others.get(random.nextInt(others.size()));
         List<String> contenders = workers.contenders(waiter);
@@ -110,6 +113,11 @@ final class LockNemesis {
         caught.letGo();
         contenders.forEach(contender -> requireEndedAs(contender, Step.ACQUIRING));
         scene.awaitWrites(1);
+    }
+
+    private boolean contends(String name) {
+        return workers.contenders(name).stream()
+                .allMatch(contender -> history.last(contender).isPresent());
     }
 
     private void requireEndedAs(String contender, Step step) {

@@ -34,8 +34,7 @@ final class LocksOnZooKeeperChaos {
                 : Map.of(
                         LockFault.HOLDER_PAUSED, 1,
                         LockFault.HOLDER_KILLED, 1,
-                        LockFault.FOLLOWER_CUT_OFF, 1,
-                        LockFault.ACQUIRE_CUT, 1);
+                        LockFault.FOLLOWER_CUT_OFF, 1);
 
         LockRounds.requireAll(verdict(setup("locks-zookeeper"), times, false));
     }

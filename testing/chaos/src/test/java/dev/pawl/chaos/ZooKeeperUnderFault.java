@@ -30,6 +30,9 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
     /** What a server makes a session's password of. */
     private static final long PASSWORDS = 0xB3415C00L;
 
+    /** The type of a request to delete, 2, and the beginning of its path's length. */
+    private static final String DELETION = "\0\0\0\2\0\0\0";
+
     private final boolean apart;
     private final ServerClock clock;
     private final ZooKeeperEnsemble ensemble;
@@ -66,7 +69,11 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
 
     @Override
     public String requestPart(String operation, String namespace) {
-        return operation.equals("renew") ? "/" + namespace + "/sessions/" : folder(namespace);
+        return switch (operation) {
+            case "renew" -> "/" + namespace + "/sessions/";
+            case "release" -> DELETION;
+            default -> folder(namespace);
+        };
     }
 
     private static String folder(String namespace) {
@@ -104,8 +111,10 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
         Caught caught = nemesis.catchReader();
         try {
             before.kill();
-            nemesis.awaitSeen(
+            // An election begins anew after some seconds if a message of it was lost.
+            Await.until(
                     "another leader",
+                    Await.PATIENCE,
                     () -> ensemble.servers().stream().anyMatch(server -> !server.equals(before) && leads(server)));
         } finally {
             caught.letGo();
@@ -165,16 +174,21 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
     /** By the time that a new node bears. */
     private Duration ahead() throws IOException {
         try {
-            Stat stat = new Stat();
-            administering.create("/clock", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL, stat);
-            administering.delete("/clock", -1);
-            return Duration.ofMillis(stat.getCtime() - Instant.now().toEpochMilli());
+            return Duration.ofMillis(write().getCtime() - Instant.now().toEpochMilli());
         } catch (KeeperException e) {
             throw new IOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         }
+    }
+
+    /** What is read after a write is no older than it. */
+    private Stat write() throws KeeperException, InterruptedException {
+        Stat stat = new Stat();
+        administering.create("/written", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL, stat);
+        administering.delete("/written", -1);
+        return stat;
     }
 
     /** As an administrator's tool does: another connection of the same session closes it. */
@@ -193,16 +207,25 @@ final class ZooKeeperUnderFault implements StoreUnderFault {
     private void empty(String folder) throws IOException, InterruptedException {
         try {
             for (String child : administering.getChildren(folder, false)) {
-                administering.delete(folder + "/" + child, -1);
+                deleteIfThere(folder + "/" + child);
             }
         } catch (KeeperException e) {
             throw new IOException(e);
         }
     }
 
+    private void deleteIfThere(String node) throws KeeperException, InterruptedException {
+        try {
+            administering.delete(node, -1);
+        } catch (KeeperException.NoNodeException e) {
+            // Its owner was quicker.
+        }
+    }
+
     /** The node of the lock with the lowest number. */
     private Stat holder(String folder) throws IOException, InterruptedException {
         try {
+            write();
             String first = administering.getChildren(folder, false).stream()
                     .min(Comparator.comparing(child -> child.substring(child.lastIndexOf('-'))))
                     .orElseThrow(() -> new AssertionError("nobody holds the lock"));

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  */
 public final class ZooKeeperEnsemble implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SERVERS = 3;
 
     /** A way from one server to another. */
@@ -40,7 +40,7 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
      * Starts the servers and waits until all of them serve.
      *
      * @param environment variables beside those of this process, which each server has
-     * @param settings lines of zoo.cfg beyond the defaults, as {@code name=value}
+     * @param settings lines of zoo.cfg beyond the defaults, or in their place, as {@code name=value}
      * @return the ensemble
      * @throws IOException if one does not start
      * @throws InterruptedException if the thread was interrupted meanwhile

@@ -29,6 +29,7 @@ public final class ZooKeeperProcess implements AutoCloseable {
     private final int port;
     private final Map<String, String> environment;
     private final Thread hook = new Thread(this::endQuietly, "end of ZooKeeper");
+    private boolean measured;
     private @Nullable Process process;
 
     private ZooKeeperProcess(Path folder, int port, Map<String, String> environment) {
@@ -47,6 +48,20 @@ public final class ZooKeeperProcess implements AutoCloseable {
      */
     public static ZooKeeperProcess create(String... settings) throws IOException, InterruptedException {
         ZooKeeperProcess made = prepare(0, Ports.free(), Map.of(), List.of(settings));
+        made.start();
+        return made;
+    }
+
+    /**
+     * Starts a server as {@link #create} does, that is compiled for a long life and not for a quick start: for measurements.
+     *
+     * @return the server, answering
+     * @throws IOException if it does not start
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public static ZooKeeperProcess createToMeasure() throws IOException, InterruptedException {
+        ZooKeeperProcess made = prepare(0, Ports.free(), Map.of(), List.of());
+        made.measured = true;
         made.start();
         return made;
     }
@@ -144,10 +159,15 @@ public final class ZooKeeperProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
+                        "-XX:TieredStopAtLevel=" + (measured ? 4 : 1),
                         "-Dzookeeper.fsync.warningthresholdms=10000",
                         "-Dzookeeper.forceSync=no",
+                        // A minute else, after which an election whose message was lost goes on.
+                        "-Dzookeeper.fastleader.maxNotificationInterval=1000",
                         "-Dzookeeper.extendedTypesEnabled=true",
+                        // Whoever misses the others' first words in an election hears the next ones after this, not
+                        // after a minute.
+                        "-Dzookeeper.fastleader.maxNotificationInterval=500",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "org.apache.zookeeper.server.quorum.QuorumPeerMain",

@@ -64,6 +64,16 @@ final class CuttingProxyIT {
     }
 
     @Test
+    void aCutThatIsTakenBackDoesNotCome() throws IOException {
+        proxy.cutReplyTo("two");
+        proxy.cutNoReply();
+        try (Socket socket = connect()) {
+            assertThat(ask(socket, "two")).isEqualTo("two");
+        }
+        assertThat(proxy.repliesLost()).isZero();
+    }
+
+    @Test
     void aRefusingProxyCutsAndLetsNobodyIn() throws IOException {
         try (Socket before = connect()) {
             assertThat(ask(before, "one")).isEqualTo("one");

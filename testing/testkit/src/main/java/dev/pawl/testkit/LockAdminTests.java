@@ -14,10 +14,13 @@ import dev.pawl.lock.spi.LockBackend;
 import dev.pawl.lock.spi.LockDescription;
 import dev.pawl.lock.spi.LockDescription.Holder;
 import dev.pawl.lock.spi.LockFeature;
+import dev.pawl.lock.spi.LockGuarantees;
 import dev.pawl.lock.spi.LockResource.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -181,17 +184,33 @@ abstract class LockAdminTests extends LockPeerTests {
     }
 
     @Test
-    final void whatIsNotOfferedIsRefused() throws Exception {
+    final void whatIsNotOfferedIsRefusedWithTheNameOfTheTable() throws Exception {
         LockBackend backend = backend();
         LockService service = service(backend);
-        if (!backend.guarantees().features().contains(LockFeature.DESCRIBE)) {
-            assertThatThrownBy(service::admin).isInstanceOf(UnsupportedOperationException.class);
-        } else if (!backend.guarantees().features().contains(LockFeature.ADMIN)) {
-            assertThat(described(service, service.lock(name("a"))).holders()).isEmpty();
-            assertThatThrownBy(() -> listed(service, Kind.LOCK)).isInstanceOf(UnsupportedOperationException.class);
-            assertThatThrownBy(() -> service.admin().ban("a")).isInstanceOf(UnsupportedOperationException.class);
-            assertThatThrownBy(() -> LockService.builder(backend).instance("a"))
-                    .isInstanceOf(UnsupportedOperationException.class);
+        LockOptions options = LockOptions.defaults();
+        Map<LockFeature, List<ThrowingCallable>> uses = Map.of(
+                LockFeature.FAIR, List.of(() -> service.lock(name("a"), options.inOrder())),
+                LockFeature.READ_WRITE, List.of(() -> service.readWriteLock(name("a"))),
+                LockFeature.SEMAPHORE, List.of(() -> service.semaphore(name("a"), 2)),
+                LockFeature.LOCK_DELAY, List.of(() -> service.lock(name("a"), options.withDelay(BRIEF))),
+                LockFeature.DESCRIBE, List.of(service::admin),
+                LockFeature.ADMIN,
+                        List.of(
+                                () -> listed(service, Kind.LOCK),
+                                () -> service.admin().ban("a"),
+                                () -> LockService.builder(backend).instance("a")));
+        assertThat(uses).containsOnlyKeys(LockFeature.values());
+        LockGuarantees offered = backend.guarantees();
+        for (LockFeature feature : LockFeature.values()) {
+            if (offered.features().contains(feature)) {
+                continue;
+            }
+            for (ThrowingCallable use : uses.getOrDefault(feature, List.of())) {
+                assertThatThrownBy(use)
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessageContaining("see the table of locks in docs/guarantees.md: feature=")
+                        .hasMessageEndingWith("backend=" + offered.backend());
+            }
         }
     }
 

@@ -1,17 +1,21 @@
 package dev.pawl.lock.etcd;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.pawl.etcd.Etcd;
 import dev.pawl.etcd.EtcdKeys;
 import dev.pawl.lock.LockHandle;
 import dev.pawl.lock.LockOptions;
 import dev.pawl.lock.LockService;
 import dev.pawl.lock.spi.LockBackend;
+import dev.pawl.lock.spi.LockFeature;
 import dev.pawl.testkit.LockBackendTck;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.RangeRequest;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 
 /** The kit of lock backends over one connection, which all backends of a test share as they share a server. */
 abstract class EtcdLockContract extends LockBackendTck {
@@ -39,6 +43,13 @@ abstract class EtcdLockContract extends LockBackendTck {
     @Override
     protected boolean grantsByMessage() {
         return false;
+    }
+
+    @Test
+    void whatIsOfferedIsWhatTheTableSays() {
+        assertThat(open().guarantees().features())
+                .containsExactlyInAnyOrder(
+                        LockFeature.FAIR, LockFeature.READ_WRITE, LockFeature.DESCRIBE, LockFeature.ADMIN);
     }
 
     /** Keys, but for the numbers of starts. */

@@ -352,6 +352,27 @@ final class EtcdProtocolIT {
     }
 
     @Test
+    void aLockDelayStandsAfterALeaseThatWasNotReleased() throws Exception {
+        EtcdLockOptions delayed =
+                EtcdLockOptions.defaults().withGreatestLease(GREATEST).withDelay(Duration.ofSeconds(4));
+        try (EtcdLockBackend kept = EtcdLockBackend.of(etcd, namespace, delayed);
+                LockService mine = LockService.of(kept);
+                LockService other = LockService.of(backend)) {
+            long begun = Ticker.system().nanos();
+            LockHandle dead = mine.lock(
+                            "c",
+                            LockOptions.defaults()
+                                    .withLease(Duration.ofSeconds(2))
+                                    .notRenewed())
+                    .acquire();
+            Commands.waitUntil(PATIENCE, () -> dead.state() == LockState.LOST);
+            assertThat(other.lock("c").tryAcquire()).isEmpty();
+            other.lock("c").acquire().release();
+            assertThat(Duration.ofNanos(Ticker.system().nanos() - begun)).isGreaterThan(Duration.ofMillis(5_900));
+        }
+    }
+
+    @Test
     void everyLeaseOfAnEndedLockIsRevoked() throws Exception {
         List<String> calls = new ArrayList<>();
         for (int i = 0; i < 5; i++) {

@@ -1,7 +1,10 @@
 package dev.pawl.lock.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.pawl.common.Ticker;
 import dev.pawl.lock.spi.LockBackend;
+import dev.pawl.lock.spi.LockFeature;
 import dev.pawl.lock.spi.LockResource;
 import dev.pawl.redis.Redis;
 import dev.pawl.redis.RedisKeys;
@@ -10,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 
 /** The kit of lock backends over RedLock. */
 abstract class RedLockContract extends LockBackendTck {
@@ -35,6 +39,12 @@ abstract class RedLockContract extends LockBackendTck {
         }
         admitted = true;
         return nodes().backend(keys.namespace(), LONGEST);
+    }
+
+    @Test
+    void whatIsOfferedIsWhatTheTableSays() {
+        assertThat(open().guarantees().features())
+                .containsExactlyInAnyOrder(LockFeature.LOCK_DELAY, LockFeature.DESCRIBE);
     }
 
     /** Locks that somebody has on some node, and tombstones. */

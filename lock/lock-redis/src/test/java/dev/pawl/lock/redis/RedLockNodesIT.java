@@ -13,17 +13,20 @@ import dev.pawl.lock.LockService;
 import dev.pawl.lock.LockState;
 import dev.pawl.lock.ReleaseResult;
 import dev.pawl.lock.redis.RedLockAdmission.Standing;
+import dev.pawl.redis.Redis;
 import dev.pawl.redis.RedisKeys;
 import dev.pawl.servers.RedisProcess;
 import dev.pawl.servers.RedisProcesses;
 import dev.pawl.servers.RedisServers;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -142,6 +145,32 @@ final class RedLockNodesIT {
         assertThat(admission.admit(0)).isGreaterThan(LONGEST.dividedBy(2));
         assertThat(admission.standings().get(0)).isEqualTo(Standing.KEPT_OUT);
         admit(0);
+    }
+
+    /** An empty node looks like any other empty one. */
+    @Test
+    void aNodeThatIsFlushedBetweenItsMarkAndItsFirstAdmissionIsNotAdmitted() throws Exception {
+        AtomicBoolean flushed = new AtomicBoolean();
+        Redis last = (Redis) Proxy.newProxyInstance(
+                Redis.class.getClassLoader(), new Class<?>[] {Redis.class}, (proxy, method, arguments) -> {
+                    boolean marks = arguments != null && arguments[0] == RedLockScripts.CHANGE;
+                    if (marks && flushed.compareAndSet(false, true)) {
+                        servers.get(0).flushAll();
+                    }
+                    return method.invoke(nodes.redis.get(2), arguments);
+                });
+        RedLockAdmission first = RedLockBackend.of(
+                        List.of(nodes.redis.get(0), nodes.redis.get(1), last),
+                        servers.get(0).newPrefix(),
+                        LONGEST)
+                .admission();
+        assertThatThrownBy(first::bootstrap)
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("node changed meanwhile: node=0");
+        assertThat(flushed).isTrue();
+        assertThat(first.standings()).containsOnly(Standing.KEPT_OUT);
+        first.bootstrap();
+        assertThat(first.standings()).containsOnly(Standing.ADMITTED);
     }
 
     @Test

@@ -117,6 +117,13 @@ final class RedLockScriptsIT {
             assertThat(real.acquire(new LockResource(LockResource.Kind.LOCK, "c" + shift), "c-3", 699, HOUR)
                             .join())
                     .isEqualTo(new NodeAnswer(NodeAnswer.Kind.LOW, 0, 700, null));
+            server.ask("SET", key, record.substring(0, 87) + since);
+            LockResource free = new LockResource(LockResource.Kind.LOCK, "d" + shift);
+            assertThat(real.renew(free, new Held("c-3", 699), HOUR).join().kind())
+                    .as("nor does a renewal take the node over")
+                    .isEqualTo(NodeAnswer.Kind.NO);
+            assertThat(real.renew(free, new Held("c-3", 700), HOUR).join().kind())
+                    .isEqualTo(NodeAnswer.Kind.YES);
         }
         assertThat((Long) server.ask("PTTL", keys.key("redlock-lock", "b")))
                 .isGreaterThan(Duration.ofDays(6).toMillis());

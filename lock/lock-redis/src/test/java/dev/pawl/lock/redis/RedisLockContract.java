@@ -1,12 +1,16 @@
 package dev.pawl.lock.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.pawl.lock.spi.LockBackend;
+import dev.pawl.lock.spi.LockFeature;
 import dev.pawl.lock.spi.LockResource;
 import dev.pawl.redis.Redis;
 import dev.pawl.redis.RedisKeys;
 import dev.pawl.testkit.LockBackendTck;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 
 /** The kit of lock backends over one Redis port, which all backends of a test share as they share a server. */
 abstract class RedisLockContract extends LockBackendTck {
@@ -19,6 +23,11 @@ abstract class RedisLockContract extends LockBackendTck {
     @Override
     protected LockBackend open() {
         return RedisLockBackend.of(redis(), keys.namespace());
+    }
+
+    @Test
+    void whatIsOfferedIsWhatTheTableSays() {
+        assertThat(open().guarantees().features()).containsExactlyInAnyOrder(LockFeature.values());
     }
 
     @Override

@@ -38,12 +38,16 @@ record Child(String name, FencingToken.Kind mode, String attempt, long sequence)
         }
         String tail = name.substring(end + 1);
         boolean first = tail.equals(FIRST);
-        if (!first && !tail.matches("[0-9]{10}")) {
+        if (!first && !isSequence(tail)) {
             return Optional.empty();
         }
         long sequence = first ? -1 : Long.parseLong(tail);
         String attempt = name.substring(2, end);
         return mode(name.charAt(0)).map(mode -> new Child(name, mode, attempt, sequence));
+    }
+
+    private static boolean isSequence(String tail) {
+        return tail.length() == 10 && tail.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     private static char letter(FencingToken.Kind mode) {

@@ -41,7 +41,7 @@ final class ZooKeeperCutOffIT {
     /** A leader waits for a follower that is silent for as many ticks, and a follower for its leader: for longer than a test needs. */
     @BeforeAll
     static void start() throws Exception {
-        servers = ZooKeeperEnsemble.create(Map.of(), "syncLimit=30");
+        servers = ZooKeeperEnsemble.create(Map.of(), "syncLimit=60");
     }
 
     @AfterAll
@@ -77,7 +77,7 @@ final class ZooKeeperCutOffIT {
                         shown[0] = shows(looking, node);
                         return granted;
                     })
-                    .get(60, TimeUnit.SECONDS);
+                    .get(90, TimeUnit.SECONDS);
             assertThat(valid[0]).as("both hold").isFalse();
             assertThat(shown[0])
                     .as("the follower still shows the former holder's node")
@@ -118,7 +118,7 @@ final class ZooKeeperCutOffIT {
                         shown[0] = shows(looking, node);
                         return granted;
                     })
-                    .get(60, TimeUnit.SECONDS);
+                    .get(90, TimeUnit.SECONDS);
             assertThat(valid[0]).as("both hold").isFalse();
             assertThat(shown[0])
                     .as("the former leader still shows the former holder's node")

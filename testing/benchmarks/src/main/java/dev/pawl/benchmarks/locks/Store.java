@@ -36,7 +36,7 @@ enum Store {
     ZOOKEEPER {
         @Override
         Servers start() throws Exception {
-            ZooKeeperProcess zooKeeper = ZooKeeperProcess.create();
+            ZooKeeperProcess zooKeeper = ZooKeeperProcess.createToMeasure();
             return new Servers(zooKeeper.connectString(), () -> Spent.of(zooKeeper), zooKeeper);
         }
     },
