@@ -92,7 +92,6 @@ abstract class LockPeerTests extends LockServiceTests {
     }
 
     @Test
-    @SuppressWarnings("LockNotBeforeTry") // what fails leaves the lock to its lease
     final void reentryIsNoGrantOfItsOwn() throws Exception {
         LockService mine = service();
         assumeOffered(backend(), LockFeature.DESCRIBE);

@@ -2,7 +2,7 @@
 -- KEYS: none
 -- ARGV[1]: channel
 -- ARGV[2]: 1 to stop, 0 to resume
--- RETURNS: {head} afterwards
+-- RETURNS: {head}, as it is afterwards
 -- ATOMIC: the look at the head before and after
 local before = first()
 paused = tonumber(ARGV[2])
