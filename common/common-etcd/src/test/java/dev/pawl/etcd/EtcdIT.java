@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 final class EtcdIT {
@@ -30,11 +31,8 @@ final class EtcdIT {
             member.pause();
             assertThat(failure(etcd).outcome()).isEqualTo(Outcome.UNKNOWN);
             member.kill();
-            BackendException last = failure(etcd);
-            for (int i = 0; i < 100 && last.outcome() != Outcome.NOT_APPLIED; i++) {
-                last = failure(etcd);
-            }
-            assertThat(last.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+            // Until the client has tried to connect anew, it fails calls as it did the one that the server broke off.
+            awaitThat("refused connections are known", () -> failure(etcd).outcome() == Outcome.NOT_APPLIED);
             member.start();
             awaitAnswer(etcd);
         }
@@ -87,17 +85,23 @@ final class EtcdIT {
     }
 
     private static void awaitAnswer(Etcd etcd) {
-        for (int i = 0; i < 200; i++) {
-            if (etcd.call(KVGrpc.getRangeMethod(), GET)
-                    .handle((answer, failure) -> failure == null)
-                    .join()) {
+        awaitThat(
+                "etcd answers",
+                () -> etcd.call(KVGrpc.getRangeMethod(), GET)
+                        .handle((answer, failure) -> failure == null)
+                        .join());
+    }
+
+    private static void awaitThat(String what, BooleanSupplier condition) {
+        for (int i = 0; i < 600; i++) {
+            if (condition.getAsBoolean()) {
                 return;
             }
             CompletableFuture<Void> pause =
                     new CompletableFuture<Void>().completeOnTimeout(null, 50, TimeUnit.MILLISECONDS);
             pause.join();
         }
-        throw new AssertionError("etcd did not answer");
+        throw new AssertionError("waited in vain until " + what);
     }
 
     private static BackendException failure(Etcd etcd) {
