@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** A million jobs that are due in the same millisecond. */
 @RedisServer(settings = {"slowlog-max-len 4096", "slowlog-log-slower-than 2000"})
 @Tag("slow")
+@Tag("long")
 final class BurstIT {
 
     private static final int COUNT = 1_000_000;

@@ -17,6 +17,7 @@ import org.redisson.config.Config;
 /** A Cluster through Redisson. */
 @RedisCluster
 @Tag("slow")
+@Tag("long")
 final class RedissonClusterLockIT extends RedisLockContract {
 
     private static RedissonClient client;
