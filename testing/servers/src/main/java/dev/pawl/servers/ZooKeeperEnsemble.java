@@ -218,8 +218,23 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
         awaitAll();
     }
 
+    /** A server that was cut off has been seen to look for its leader for minutes, after all its connections had been made anew. */
     private void awaitAll() throws IOException, InterruptedException {
-        Commands.waitUntil(PATIENCE, () -> servers.stream().allMatch(ZooKeeperProcess::serves));
+        try {
+            Commands.waitUntil(Duration.ofSeconds(30), this::allServe);
+        } catch (IOException e) {
+            for (ZooKeeperProcess server : servers) {
+                if (!server.serves()) {
+                    server.kill();
+                    server.startOnly();
+                }
+            }
+            Commands.waitUntil(PATIENCE, this::allServe);
+        }
+    }
+
+    private boolean allServe() {
+        return servers.stream().allMatch(ZooKeeperProcess::serves);
     }
 
     /** Kills all of it. */

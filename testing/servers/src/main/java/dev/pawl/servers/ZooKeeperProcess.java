@@ -162,8 +162,6 @@ public final class ZooKeeperProcess implements AutoCloseable {
                         "-XX:TieredStopAtLevel=" + (measured ? 4 : 1),
                         "-Dzookeeper.fsync.warningthresholdms=10000",
                         "-Dzookeeper.forceSync=no",
-                        // A minute else, after which an election whose message was lost goes on.
-                        "-Dzookeeper.fastleader.maxNotificationInterval=1000",
                         "-Dzookeeper.extendedTypesEnabled=true",
                         // Whoever misses the others' first words in an election hears the next ones after this, not
                         // after a minute.
