@@ -58,7 +58,7 @@ public final class LocksBench {
             }
             for (Scene scene : Scene.of(store)) {
                 for (Lockers lockers : scene.lockers(quick)) {
-                    open.get(lockers).run(scene, quick ? 3_000 : 6_000);
+                    open.get(lockers).run(scene, quick ? 2_500 : 5_000);
                 }
             }
             int rounds = quick ? 6 : 10;
