@@ -55,7 +55,7 @@ public final class DeadLetterBox<T> {
             Optional<String> cursor = Optional.of(Page.FIRST);
             while (cursor.isPresent() && letters.size() < most) {
                 String from = cursor.get();
-                Page<DeadLetter> page = Calls.answer(
+                Page<DeadLetter> page = Requests.answer(
                         context, partition, "deadLetters", () -> context.session.deadLetters(partition, from, most));
                 page.items().forEach(letter -> letters.add(read(partition, letter)));
                 cursor = page.next();
@@ -86,7 +86,9 @@ public final class DeadLetterBox<T> {
     }
 
     private boolean change(JobHandle job, String operation, Supplier<CompletionStage<Answers<Boolean>>> request) {
-        return Calls.answer(context, job.partition(), operation, request).each().get(0);
+        return Requests.answer(context, job.partition(), operation, request)
+                .each()
+                .get(0);
     }
 
     private Letter<T> read(Partition partition, DeadLetter letter) {

@@ -48,6 +48,7 @@ final class DelayContext implements HeadListener {
     private final AtomicLong consumers = new AtomicLong();
     private final Set<JobConsumer> running = ConcurrentHashMap.newKeySet();
     private final Queue<Runnable> closers = new ConcurrentLinkedQueue<>();
+    private final Set<Runnable> retries = ConcurrentHashMap.newKeySet();
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicInteger beating = new AtomicInteger();
     private volatile boolean closed;
@@ -110,15 +111,40 @@ final class DelayContext implements HeadListener {
 
     void atClose(Runnable last) {
         closers.add(last);
+        if (closed) {
+            last.run();
+        }
     }
 
     /** Stops all consumers at once, and waits for them one after the other. */
     void close() {
         running.forEach(JobConsumer::stop);
         running.forEach(JobConsumer::close);
-        closers.forEach(Runnable::run);
         closed = true;
+        // Of those that began meanwhile nobody has heard yet.
+        running.forEach(JobConsumer::stop);
+        closers.forEach(Runnable::run);
+        retries.forEach(this::runIfPending);
         session.close();
+    }
+
+    /**
+     * Runs a request again after a while, or when the queues are closed, whichever comes first: timers end with them, and somebody may be
+     * waiting for what the request gives.
+     */
+    void retry(long waitNanos, Runnable request) {
+        retries.add(request);
+        timers.schedule(waitNanos, () -> runIfPending(request));
+        if (closed) {
+            // The close may have looked before this one came.
+            runIfPending(request);
+        }
+    }
+
+    private void runIfPending(Runnable request) {
+        if (retries.remove(request)) {
+            request.run();
+        }
     }
 
     void tell(DelayEvent event) {

@@ -139,7 +139,8 @@ public final class DelayQueue<T> {
         return new EnqueueResult(handle, outcome);
     }
 
-    private static String newId() {
+    /** An id that nobody else has. */
+    static String newId() {
         UUID random = UUID.randomUUID();
         return Long.toUnsignedString(random.getMostSignificantBits(), 36)
                 + Long.toUnsignedString(random.getLeastSignificantBits(), 36);
@@ -166,7 +167,7 @@ public final class DelayQueue<T> {
      * @return {@link ChangeOutcome#DONE} if it will never be delivered, also when it was cancelled before
      */
     public ChangeOutcome cancel(JobHandle job) {
-        return Calls.answer(
+        return Requests.answer(
                         context,
                         job.partition(),
                         "cancel",
@@ -209,7 +210,7 @@ public final class DelayQueue<T> {
 
     private ChangeOutcome reschedule(JobHandle job, Due due) {
         List<Reschedule> changes = List.of(new Reschedule(job.id(), due));
-        var answer = Calls.answer(
+        var answer = Requests.answer(
                 context, job.partition(), "reschedule", () -> context.session.reschedule(job.partition(), changes));
         context.sooner(job.partition(), answer.head());
         return answer.each().get(0);
@@ -222,7 +223,7 @@ public final class DelayQueue<T> {
      * @return what is known of it
      */
     public Optional<JobView> find(JobHandle job) {
-        return Calls.answer(
+        return Requests.answer(
                         context,
                         job.partition(),
                         "find",
@@ -239,7 +240,8 @@ public final class DelayQueue<T> {
     public List<JobView> peek(int most) {
         return partitions.stream()
                 .flatMap(partition ->
-                        Calls.answer(context, partition, "peek", () -> context.session.peek(partition, most)).stream())
+                        Requests.answer(context, partition, "peek", () -> context.session.peek(partition, most))
+                                .stream())
                 .sorted(Comparator.comparing(JobView::visibleIn))
                 .limit(most)
                 .toList();
@@ -258,7 +260,7 @@ public final class DelayQueue<T> {
         Optional<String> cursor = Optional.of(Page.FIRST);
         while (cursor.isPresent()) {
             String from = cursor.get();
-            Page<JobView> page = Calls.answer(
+            Page<JobView> page = Requests.answer(
                     context, partition, "scan", () -> context.session.scan(partition, from, JobStore.GREATEST_BATCH));
             page.items().forEach(each);
             cursor = page.next();
@@ -272,7 +274,7 @@ public final class DelayQueue<T> {
      */
     public List<PartitionStats> stats() {
         return partitions.stream()
-                .map(partition -> Calls.answer(context, partition, "stats", () -> context.session.stats(partition)))
+                .map(partition -> Requests.answer(context, partition, "stats", () -> context.session.stats(partition)))
                 .toList();
     }
 
@@ -290,7 +292,7 @@ public final class DelayQueue<T> {
         for (Partition partition : partitions) {
             context.sooner(
                     partition,
-                    Calls.answer(context, partition, "pause", () -> context.session.pause(partition, paused)));
+                    Requests.answer(context, partition, "pause", () -> context.session.pause(partition, paused)));
         }
     }
 
@@ -308,7 +310,7 @@ public final class DelayQueue<T> {
             for (int from = 0; from < all.size(); from += JobStore.GREATEST_BATCH) {
                 List<String> batch = all.subList(from, Math.min(all.size(), from + JobStore.GREATEST_BATCH));
                 drained +=
-                        Calls.answer(context, partition, "cancel", () -> context.session.cancel(partition, batch))
+                        Requests.answer(context, partition, "cancel", () -> context.session.cancel(partition, batch))
                                 .each()
                                 .stream()
                                 .filter(outcome -> outcome == ChangeOutcome.DONE)

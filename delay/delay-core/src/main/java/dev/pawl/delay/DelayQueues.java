@@ -6,7 +6,6 @@ import dev.pawl.delay.spi.JobStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,17 +32,11 @@ public final class DelayQueues implements AutoCloseable {
                 new DelayContext.Threads(or(builder.callbacks, ownCallbacks), or(builder.handlers, ownHandlers));
         DelayContext.Time time = new DelayContext.Time(Ticker.system(), Clock.systemUTC(), timers);
         DelayContext.Settings settings = new DelayContext.Settings(builder.listener, builder.patience);
-        context = new DelayContext(builder.store, newSession(), time, threads, settings);
+        context = new DelayContext(builder.store, DelayQueue.newId(), time, threads, settings);
     }
 
     private static Executor or(@Nullable Executor given, @Nullable ExecutorService own) {
         return given == null ? Objects.requireNonNull(own) : given;
-    }
-
-    private static String newSession() {
-        UUID random = UUID.randomUUID();
-        return Long.toUnsignedString(random.getMostSignificantBits(), 36)
-                + Long.toUnsignedString(random.getLeastSignificantBits(), 36);
     }
 
     /**

@@ -44,6 +44,10 @@ public final class Delivery<T> {
     private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private volatile long validUntil;
+    private volatile boolean lost;
+    private final AtomicReference<CompletableFuture<Boolean>> extension =
+            new AtomicReference<>(CompletableFuture.completedFuture(true));
+    private volatile Duration unanswered = JobStore.GREATEST_VISIBILITY;
 
     Delivery(DelayContext context, Lanes lanes, ClaimedJob job, T payload, Map<String, String> headers, Term term) {
         this.context = context;
@@ -135,7 +139,7 @@ public final class Delivery<T> {
      * @return false once it was answered, was found lost, or its visibility timeout is over
      */
     public boolean isValid() {
-        return answer.get() == null && validUntil - context.nanos() > 0;
+        return !remaining().isZero();
     }
 
     /**
@@ -145,7 +149,7 @@ public final class Delivery<T> {
      */
     public Duration remaining() {
         long left = validUntil - context.nanos();
-        return answer.get() != null || left <= 0 ? Duration.ZERO : Duration.ofNanos(left);
+        return lost || answer.get() != null || left <= 0 ? Duration.ZERO : Duration.ofNanos(left);
     }
 
     /**
@@ -192,7 +196,7 @@ public final class Delivery<T> {
 
     /**
      * Puts the end of the visibility timeout to another time. Blocks for the store's answer. Handlers need it only to go beyond what
-     * is extended by itself, which may shorten it again.
+     * is extended by itself, which goes on when less than two thirds of the consumer's timeout are left.
      *
      * @param visibility for how long from now, in [1 ms, 12 hours]
      * @return true if it is valid for that long; false if it is somebody else's, or was answered
@@ -201,21 +205,47 @@ public final class Delivery<T> {
      */
     public boolean extend(Duration visibility) {
         JobStore.requireVisibility(visibility);
-        if (answer.get() != null) {
-            return false;
-        }
-        var sent = Requests.joined(Requests.repeated(
-                context,
-                lanes.partition,
-                "extend",
-                () -> context.session.extend(lanes.partition, List.of(job.receipt()), visibility)));
-        boolean stands = sent.answer().each().get(0);
-        if (stands) {
-            validUntil = new Term(sent.firstSentAt(), visibility).end();
-        } else {
-            lost();
-        }
-        return stands;
+        return answer.get() == null
+                && Requests.joined(extended(
+                        visibility,
+                        () -> Requests.repeated(
+                                        context,
+                                        lanes.partition,
+                                        "extend",
+                                        () -> context.session.extend(
+                                                lanes.partition, List.of(job.receipt()), visibility))
+                                .thenApply(sent ->
+                                        new Requests.Sent<>(sent.answer().each().get(0), sent.firstSentAt()))));
+    }
+
+    /** One extension after the other, since the store may take two in another order than the one in which they are answered. */
+    CompletionStage<Boolean> extended(Duration visibility, Supplier<CompletionStage<Requests.Sent<Boolean>>> request) {
+        CompletableFuture<Boolean> result = new CompletableFuture<>();
+        extension.getAndSet(result).whenComplete((stood, failure) -> extend(visibility, request, result));
+        return result;
+    }
+
+    private void extend(
+            Duration visibility,
+            Supplier<CompletionStage<Requests.Sent<Boolean>>> request,
+            CompletableFuture<Boolean> result) {
+        // From now on the store may have a shorter end than the one before.
+        validUntil = Math.min(validUntil, new Term(context.nanos(), visibility).end());
+        request.get().whenComplete((sent, failure) -> {
+            if (failure != null) {
+                // It may yet arrive.
+                unanswered = visibility.compareTo(unanswered) < 0 ? visibility : unanswered;
+                result.completeExceptionally(Requests.unwrapped(failure));
+                return;
+            }
+            if (sent.answer()) {
+                Duration sure = visibility.compareTo(unanswered) < 0 ? visibility : unanswered;
+                validUntil = new Term(sent.firstSentAt(), sure).end();
+            } else {
+                lost = true;
+            }
+            result.complete(sent.answer());
+        });
     }
 
     /** Whether somebody has answered it. */
@@ -273,14 +303,6 @@ public final class Delivery<T> {
             context.tell(new DelayEvent.Lost(job(), job.token()));
             ended.complete(false);
         }
-    }
-
-    void extendedBy(Term term) {
-        validUntil = Math.max(validUntil, term.end());
-    }
-
-    void lost() {
-        validUntil = Long.MIN_VALUE / 2;
     }
 
     ClaimedJob claimed() {

@@ -53,19 +53,28 @@ final class Extensions {
             if (closed || delivery.isAnswered()) {
                 return;
             }
-            batcher.submit(delivery.claimed().receipt()).whenComplete((sent, failure) -> {
-                if (failure != null) {
-                    // Asked again as long as the lease is not over, so that a store that comes back in time saves it.
-                    retry();
-                } else if (sent.answer()) {
-                    delivery.extendedBy(new Delivery.Term(sent.firstSentAt(), visibility));
-                    schedule(sent.firstSentAt() + visibility.toNanos() / 3);
-                } else if (!delivery.isAnswered()) {
-                    delivery.lost();
-                    context.tell(new DelayEvent.Lost(
-                            delivery.job(), delivery.claimed().token()));
-                }
-            });
+            long now = context.nanos();
+            long enough = visibility.toNanos() * 2 / 3;
+            long left = delivery.remaining().toNanos();
+            if (left > enough) {
+                // Somebody has extended it by hand, which this must not shorten.
+                schedule(now + left - enough);
+                return;
+            }
+            delivery.extended(
+                            visibility, () -> batcher.submit(delivery.claimed().receipt()))
+                    .whenComplete((stands, failure) -> {
+                        if (failure != null) {
+                            // Asked again as long as the lease is not over, so that a store that comes back in time
+                            // saves it.
+                            retry();
+                        } else if (stands) {
+                            schedule(now + visibility.toNanos() / 3);
+                        } else if (!delivery.isAnswered()) {
+                            context.tell(new DelayEvent.Lost(
+                                    delivery.job(), delivery.claimed().token()));
+                        }
+                    });
         }
 
         private void retry() {

@@ -27,8 +27,9 @@ public final class JobConsumer implements AutoCloseable {
 
     /**
      * Stops gracefully: no handler begins any more, what was claimed and not begun is given back at once without counting an attempt, and
-     * running handlers are waited for until they have answered. Those that have not when the time is over keep running, without further signs of life: their jobs are delivered to others after
-     * the visibility timeout, and their late answers are refused if that has happened.
+     * running handlers are waited for until they have answered. Those that have not when the time is over keep running, without further
+     * signs of life: their jobs are delivered to others after the visibility timeout, and their late answers are refused if that has
+     * happened.
      *
      * @param patience how long to wait
      * @return true if nothing is left

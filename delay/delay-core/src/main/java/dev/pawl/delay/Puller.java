@@ -36,6 +36,8 @@ final class Puller<T> implements Feed.Intake {
     /** How many of those who wait no claim is under way for. */
     private final AtomicInteger unserved = new AtomicInteger();
 
+    private volatile boolean closed;
+
     Puller(DelayContext context, DelayQueue<T> queue, ConsumerOptions options) {
         this.context = context;
         this.queue = queue;
@@ -55,6 +57,10 @@ final class Puller<T> implements Feed.Intake {
         CompletionStage<List<Delivery<T>>> result = call.result;
         result.whenComplete((jobs, failure) -> timer.cancel());
         feeds.forEach(Feed::lookSoon);
+        if (closed) {
+            // Its timer may have ended with the queues.
+            end(call);
+        }
         return result;
     }
 
@@ -138,6 +144,7 @@ final class Puller<T> implements Feed.Intake {
     }
 
     void close() {
+        closed = true;
         feeds.forEach(Feed::close);
         waiting.forEach(this::end);
     }

@@ -41,6 +41,13 @@ final class Requests {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
+    /** What a user's call that blocks is answered. */
+    static <T> T answer(
+            DelayContext context, Partition partition, String operation, Supplier<CompletionStage<T>> request) {
+        context.requireOpen();
+        return joined(repeated(context, partition, operation, request)).answer();
+    }
+
     /** Waits for what ends by itself, and throws with the caller's own stack. */
     static <T> T joined(CompletionStage<T> stage) {
         try {
@@ -102,7 +109,7 @@ final class Requests {
                         mayBeApplied ? Outcome.UNKNOWN : Outcome.NOT_APPLIED,
                         known));
             } else {
-                context.timers().schedule(wait, this::send);
+                context.retry(wait, this::send);
             }
         }
     }

@@ -32,7 +32,7 @@ final class Serial implements Executor {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("A step of a queue failed", e);
         }
     }

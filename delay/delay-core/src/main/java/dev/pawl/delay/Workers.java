@@ -170,7 +170,8 @@ final class Workers<T> implements Feed.Intake {
             Delivery<T> delivery = ready.poll();
             while (delivery != null) {
                 handle(delivery);
-                delivery = ready.poll();
+                // An interrupt is meant for this thread: the next handler gets another one.
+                delivery = Thread.currentThread().isInterrupted() ? null : ready.poll();
             }
         } finally {
             running.decrementAndGet();

@@ -79,7 +79,8 @@ final class ConsumerTest extends DelayFixture {
     void oneClaimIsUnderWayAtATime() {
         store.hold("claim");
         queue.consume(this::note, OPTIONS);
-        queue.enqueueAll(List.of(job("a"), job("b")));
+        queue.enqueue(job("a"));
+        queue.enqueue(job("b"));
         pass(SECOND);
         assertThat(store.count("claim")).isEqualTo(1);
         store.release();
@@ -111,6 +112,27 @@ final class ConsumerTest extends DelayFixture {
     }
 
     @Test
+    void anInterruptEndsTheThreadsWorkAndNoOtherHandlerSeesIt() {
+        List<Boolean> interrupted = new ArrayList<>();
+        queue.consume(
+                delivery -> {
+                    interrupted.add(Thread.currentThread().isInterrupted());
+                    if (delivery.payload().equals("a")) {
+                        throw new InterruptedException("stop");
+                    }
+                    note(delivery);
+                },
+                OPTIONS.withConcurrency(1).withMaxInFlight(2));
+        queue.enqueueAll(List.of(job("a"), job("b")));
+        handlers.remove().run();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(interrupted).hasSize(1);
+        run();
+        assertThat(handled).containsExactly("b");
+        assertThat(interrupted).containsExactly(false, false);
+    }
+
+    @Test
     void aHandlerMayAnswerByItself() {
         queue.consume(delivery -> delivery.nack(Duration.ofMinutes(5)), OPTIONS);
         queue.enqueue(job("a"));
@@ -134,40 +156,6 @@ final class ConsumerTest extends DelayFixture {
         queue.enqueue(job("b"));
         run();
         assertThat(handled).as("its place is free again").containsExactly("b");
-    }
-
-    @Test
-    void aSlowHandlerKeepsItsJob() {
-        List<Delivery<String>> slow = new ArrayList<>();
-        queue.consume(
-                delivery -> {
-                    slow.add(delivery);
-                    time.pass(Duration.ofMinutes(5));
-                    note(delivery);
-                    assertThat(delivery.isValid()).isTrue();
-                },
-                OPTIONS.withConcurrency(1));
-        queue.enqueue(job("a"));
-        run();
-        assertThat(handled).containsExactly("a");
-        assertThat(slow)
-                .singleElement()
-                .satisfies(delivery -> assertThat(delivery.attempt()).isEqualTo(1));
-        assertThat(told(DelayEvent.Lost.class)).isEmpty();
-    }
-
-    @Test
-    void aDeliveryEndsHereBeforeItEndsInTheStore() throws InterruptedException {
-        queue.enqueue(job("a"));
-        Delivery<String> delivery = queue.poll(1, SECOND).get(0);
-        time.pass(Duration.ofMillis(29_690));
-        assertThat(delivery.isValid()).isTrue();
-        time.pass(Duration.ofMillis(10));
-        assertThat(delivery.isValid()).isFalse();
-        assertThat(delivery.remaining()).isZero();
-        assertThat(queue.find(queue.job("a")).orElseThrow().inFlight()).isTrue();
-        time.pass(Duration.ofMillis(301));
-        assertThat(queue.find(queue.job("a")).orElseThrow().inFlight()).isFalse();
     }
 
     @Test

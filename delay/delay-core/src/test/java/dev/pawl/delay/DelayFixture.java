@@ -28,8 +28,12 @@ class DelayFixture {
 
     /** A process of its own. */
     DelayContext client() {
+        return client(Duration.ofSeconds(10));
+    }
+
+    DelayContext client(Duration patience) {
         DelayContext.Time ticking = new DelayContext.Time(time::monotonic, time.wall(), time);
-        DelayContext.Settings settings = new DelayContext.Settings(events::add, Duration.ofSeconds(10));
+        DelayContext.Settings settings = new DelayContext.Settings(events::add, patience);
         DelayContext.Threads threads = new DelayContext.Threads(Runnable::run, handlers::add);
         return new DelayContext(store, "client" + ++clients, ticking, threads, settings);
     }

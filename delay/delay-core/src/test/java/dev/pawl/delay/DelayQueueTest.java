@@ -194,20 +194,4 @@ final class DelayQueueTest extends DelayFixture {
                 .as("nobody waits")
                 .isZero();
     }
-
-    @Test
-    void aDeliveryCanBeExtendedByHand() throws InterruptedException {
-        queue.enqueue(job("a"));
-        Delivery<String> delivery = queue.poll(1, SECOND).get(0);
-        assertThat(delivery.remaining()).isLessThan(Duration.ofSeconds(30));
-        assertThat(delivery.extend(Duration.ofMinutes(10))).isTrue();
-        assertThat(delivery.remaining()).isGreaterThan(Duration.ofMinutes(9));
-        time.pass(Duration.ofMinutes(11));
-        assertThat(delivery.isValid()).isFalse();
-        Delivery<String> next = queue.poll(1, SECOND).get(0);
-        assertThat(next.attempt()).isEqualTo(2);
-        assertThat(delivery.extend(SECOND)).isFalse();
-        assertThat(delivery.ack()).isFalse();
-        assertThat(next.ack()).isTrue();
-    }
 }

@@ -70,6 +70,11 @@ final class FakeTime implements Timers {
         }
     }
 
+    /** Sets the wall clock, or lets it go on while the machine is suspended. */
+    void moveWall(Duration by) {
+        wallNanos += by.toNanos();
+    }
+
     private void move(long nanos) {
         monotonic += nanos;
         wallNanos += nanos;

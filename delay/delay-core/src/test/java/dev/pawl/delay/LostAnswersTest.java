@@ -134,6 +134,37 @@ final class LostAnswersTest extends DelayFixture {
         assertThat(told(DelayEvent.RequestFailed.class)).isNotEmpty();
     }
 
+    @Test
+    void whatTheStoreMayHaveForgottenIsNotRepeated() {
+        DelayQueue<String> patient = queue(client(Duration.ofHours(1)));
+        store.lose("enqueue", 10_000);
+        CompletableFuture<EnqueueResult> result = patient.enqueueAsync(job("a"));
+        pass(store.retryHorizon().dividedBy(2).plus(SECOND));
+        assertFails(result, Outcome.NOT_APPLIED);
+    }
+
+    @Test
+    void anAnswerThatCouldNotBeGivenFreesThePlaceOfItsJob() {
+        store.lose("ack", 1_000);
+        queue.consume(this::note, OPTIONS.withConcurrency(1));
+        queue.enqueueAll(List.of(job("a"), job("b")));
+        pass(Duration.ofSeconds(11));
+        assertThat(handled).containsExactly("a", "b");
+    }
+
+    @Test
+    void aConsumerLooksOnceMessagesMayHaveBeenMissed() {
+        store.loseHints();
+        DelayContext client = client();
+        queue(client).consume(this::note, OPTIONS.withMaxPoll(Duration.ofMinutes(10)));
+        queue.enqueue(job("a"));
+        run();
+        assertThat(handled).isEmpty();
+        client.missed();
+        run();
+        assertThat(handled).containsExactly("a");
+    }
+
     private static void assertFails(CompletableFuture<?> result, Outcome outcome) {
         assertThatThrownBy(result::join)
                 .isInstanceOf(CompletionException.class)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pawl.delay.spi.JobView;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +94,70 @@ final class StopTest extends DelayFixture {
         run();
         assertThat(handled).containsExactly("a");
         assertThat(store.count("extend")).isZero();
+    }
+
+    @Test
+    void aRequestThatWaitsToBeRepeatedEndsWithTheQueues() {
+        store.lose("enqueue", 1_000);
+        CompletableFuture<EnqueueResult> result = queue.enqueueAsync(job("a"));
+        client.close();
+        assertThat(result).isCompletedExceptionally();
+    }
+
+    @Test
+    void aRequestThatFailsAfterTheCloseEndsAtOnce() {
+        client.close();
+        store.lose("look", 1_000);
+        var sent = Requests.repeated(client, partition(), "look", () -> client.session.look(partition()));
+        assertThat(sent.toCompletableFuture()).isCompletedExceptionally();
+    }
+
+    @Test
+    void aRetryThatComesAfterTheCloseRunsAtOnce() {
+        client.close();
+        client.retry(SECOND.toNanos(), () -> handled.add("retry"));
+        client.atClose(() -> handled.add("closer"));
+        assertThat(handled).containsExactly("retry", "closer");
+    }
+
+    @Test
+    void aRetryRunsOnce() {
+        client.retry(SECOND.toNanos(), () -> handled.add("retry"));
+        client.close();
+        pass(SECOND);
+        assertThat(handled).containsExactly("retry");
+    }
+
+    @Test
+    void aConsumerThatBeginsWhileItsQueuesCloseEnds() {
+        client.close();
+        client.begin(new Workers<>(client, queue, this::note, OPTIONS, handlers::add));
+        assertThat(time.timers()).isZero();
+        assertThat(store.count("close")).as("of the session").isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNotFinishedWhenTheQueuesCloseIsNotKeptAlive() {
+        queue.consume(
+                delivery -> {
+                    Thread.currentThread().interrupt();
+                    client.close();
+                    assertThat(Thread.interrupted()).isTrue();
+                    time.pass(Duration.ofSeconds(40));
+                    note(delivery);
+                },
+                OPTIONS);
+        queue.enqueue(job("a"));
+        run();
+        assertThat(handled).containsExactly("a");
+        assertThat(store.count("extend")).isZero();
+    }
+
+    @Test
+    void aPollThatComesAfterTheCloseEndsAtOnce() {
+        Puller<String> puller = new Puller<>(client, queue, OPTIONS);
+        puller.close();
+        assertThat(puller.poll(1, SECOND).toCompletableFuture()).isCompletedWithValue(List.of());
     }
 
     @Test

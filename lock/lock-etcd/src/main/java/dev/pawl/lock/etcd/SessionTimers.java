@@ -1,36 +1,20 @@
 package dev.pawl.lock.etcd;
 
+import dev.pawl.wheel.LazyTimerThread;
 import dev.pawl.wheel.Timer;
-import dev.pawl.wheel.TimerThread;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Timers on a wheel, whose one daemon thread begins with the first of them. */
+/** Timers on a wheel. */
 final class SessionTimers implements AutoCloseable {
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable TimerThread thread;
-    private boolean closed;
+    private final LazyTimerThread thread = new LazyTimerThread("pawl-lock-etcd-timer");
 
     /** Nothing comes of it once this is closed. */
     @Nullable
     Timer schedule(long delayNanos, Runnable task) {
-        TimerThread started;
-        lock.lock();
         try {
-            if (closed) {
-                return null;
-            }
-            if (thread == null) {
-                thread = TimerThread.start("pawl-lock-etcd-timer");
-            }
-            started = thread;
-        } finally {
-            lock.unlock();
-        }
-        try {
-            return started.schedule(Math.max(0, delayNanos), task);
+            return thread.schedule(delayNanos, task);
         } catch (RejectedExecutionException e) {
             return null;
         }
@@ -38,16 +22,6 @@ final class SessionTimers implements AutoCloseable {
 
     @Override
     public void close() {
-        TimerThread started;
-        lock.lock();
-        try {
-            closed = true;
-            started = thread;
-        } finally {
-            lock.unlock();
-        }
-        if (started != null) {
-            started.close();
-        }
+        thread.close();
     }
 }
