@@ -2,10 +2,7 @@ package dev.pawl.delay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pawl.delay.spi.ClaimRequest;
-import dev.pawl.delay.spi.EnqueueRequest;
 import dev.pawl.delay.spi.JobView;
-import dev.pawl.delay.spi.NewJob;
 import dev.pawl.delay.spi.Presence;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,61 +28,6 @@ final class ConsumerTest extends DelayFixture {
         assertThat(told(DelayEvent.Acked.class)).hasSize(1);
         assertThat(told(DelayEvent.Delivered.class))
                 .allSatisfy(event -> assertThat(event.late()).isBetween(Duration.ZERO, Duration.ofMillis(5)));
-    }
-
-    @Test
-    void aJobOfAnotherProcessIsHeardOfAtOnce() {
-        queue.consume(this::note, OPTIONS.withMaxPoll(Duration.ofMinutes(10)));
-        pass(SECOND);
-        queue(client()).enqueue(job("a"));
-        run();
-        assertThat(handled).containsExactly("a");
-    }
-
-    @Test
-    void aLostHintCostsAtMostMaxPoll() {
-        store.loseHints();
-        queue.consume(this::note, OPTIONS);
-        pass(SECOND);
-        queue(client()).enqueue(job("a"));
-        run();
-        assertThat(handled).isEmpty();
-        pass(SECOND);
-        assertThat(handled).containsExactly("a");
-    }
-
-    @Test
-    void whatIsHeardLateDoesNotPutOffWhatWasHeardBefore() {
-        queue.enqueue(job("later").after(Duration.ofSeconds(50)));
-        store.hold("announce");
-        queue.consume(this::note, OPTIONS.withMaxPoll(Duration.ofMinutes(10)));
-        queue(client()).enqueue(job("sooner").after(Duration.ofSeconds(3)));
-        store.release();
-        pass(Duration.ofSeconds(3));
-        assertThat(handled).containsExactly("sooner");
-    }
-
-    @Test
-    void anAnswerToAClaimTellsWhatComesNext() {
-        queue.enqueueAll(List.of(job("a"), job("b").after(SECOND.multipliedBy(5))));
-        queue.consume(this::note, OPTIONS.withMaxPoll(Duration.ofMinutes(10)));
-        time.pass(SECOND.multipliedBy(4));
-        assertThat(handlers).hasSize(1);
-        time.pass(SECOND.plusMillis(5));
-        assertThat(handlers).hasSize(2);
-    }
-
-    @Test
-    void oneClaimIsUnderWayAtATime() {
-        store.hold("claim");
-        queue.consume(this::note, OPTIONS);
-        queue.enqueue(job("a"));
-        queue.enqueue(job("b"));
-        pass(SECOND);
-        assertThat(store.count("claim")).isEqualTo(1);
-        store.release();
-        run();
-        assertThat(handled).containsExactly("a", "b");
     }
 
     @Test
@@ -208,81 +150,6 @@ final class ConsumerTest extends DelayFixture {
         assertThat(handled).hasSizeBetween(10, 11);
         pass(SECOND.multipliedBy(3));
         assertThat(handled).hasSize(40);
-    }
-
-    @Test
-    void aBacklogIsTakenInFewClaims() {
-        queue.enqueueAll(IntStream.range(0, 900).mapToObj(i -> job("job-" + i)).toList());
-        queue.consume(this::note, OPTIONS.withConcurrency(4).withMaxInFlight(200));
-        run();
-        assertThat(handled).hasSize(900).doesNotHaveDuplicates();
-        assertThat(store.count("claim")).isLessThan(30);
-    }
-
-    @Test
-    void anIdleConsumerClaimsNothing() {
-        queue.consume(this::note, OPTIONS);
-        queue.enqueue(job("a").after(Duration.ofHours(1)));
-        pass(SECOND.multipliedBy(10));
-        assertThat(store.count("claim")).isZero();
-        assertThat(store.count("announce")).isLessThan(40);
-    }
-
-    @Test
-    void whoComesFirstInTheRankingClaimsAndTheOthersWait() {
-        ghost(1);
-        queue.consume(this::note, OPTIONS);
-        queue(client()).enqueue(job("a"));
-        time.pass(Duration.ofMillis(24));
-        run();
-        assertThat(handled).isEmpty();
-        assertThat(store.count("claim")).isZero();
-        time.pass(Duration.ofMillis(2));
-        run();
-        assertThat(handled).containsExactly("a");
-    }
-
-    @Test
-    void whoeverComesLaterInTheRankingClaimsNothingThatIsGone() {
-        var ghost = ghost(2);
-        queue.consume(this::note, OPTIONS);
-        queue(client()).enqueue(job("a"));
-        ghost.claim(new ClaimRequest(partition(), "ghost", 1, 10, Duration.ofMinutes(10)));
-        long claims = store.count("claim");
-        pass(SECOND);
-        assertThat(handled).isEmpty();
-        assertThat(store.count("claim")).isEqualTo(claims);
-    }
-
-    /** Consumers that come before any of this test's, accept, and do nothing. */
-    private dev.pawl.delay.spi.JobSession ghost(int count) {
-        var session = store.open("ghosts", client());
-        IntStream.range(0, 1_000)
-                .mapToObj(i -> "ghost" + i)
-                .filter(name -> Ranking.waitNanos(partition(), "client1-1", List.of(name)) > 0)
-                .limit(count)
-                .forEach(name -> session.announce(partition(), new Presence(name, true, Duration.ofHours(1))));
-        return session;
-    }
-
-    @Test
-    void concurrentEnqueuesTravelTogether() {
-        store.hold("enqueue");
-        queue.enqueueAsync(job("first"));
-        var others = IntStream.range(0, 5)
-                .mapToObj(i -> queue.enqueueAsync(job("job-" + i)))
-                .toList();
-        assertThat(store.count("enqueue")).isEqualTo(1);
-        store.release();
-        assertThat(others).allSatisfy(done -> assertThat(done).isCompleted());
-        assertThat(store.count("enqueue")).isEqualTo(2);
-        EnqueueRequest second = (EnqueueRequest) store.calls.stream()
-                .filter(call -> call.method().equals("enqueue"))
-                .toList()
-                .get(1)
-                .arguments()
-                .get(0);
-        assertThat(second.jobs().stream().map(NewJob::id)).containsExactly("job-0", "job-1", "job-2", "job-3", "job-4");
     }
 
     @Test

@@ -180,6 +180,7 @@ final class DeliveryTest extends DelayFixture {
     @Test
     void theSuspensionOfTheMachineCountsWhateverTheWallClockDidBefore() throws InterruptedException {
         Delivery<String> delivery = delivery();
+        time.pass(Duration.ofMillis(101));
         time.moveWall(Duration.ofHours(-1));
         time.pass(Duration.ofMillis(101));
         time.moveWall(Duration.ofHours(1));
@@ -196,6 +197,61 @@ final class DeliveryTest extends DelayFixture {
         assertThat(time.timers()).isEqualTo(resting + 1);
         assertThat(delivery.ack()).isTrue();
         time.pass(Duration.ofMillis(51));
+        assertThat(time.timers()).isEqualTo(resting);
+    }
+
+    @Test
+    void anExtensionThatFailedIsTriedAgainWhileTheDeliveryIsValid() {
+        List<Boolean> valid = new ArrayList<>();
+        queue.consume(
+                delivery -> {
+                    store.lose("extend", 1_000);
+                    time.pass(Duration.ofSeconds(21));
+                    store.heal();
+                    time.pass(Duration.ofMinutes(1));
+                    valid.add(delivery.isValid());
+                    store.lose("extend", 1_000);
+                    time.pass(Duration.ofMinutes(1));
+                    valid.add(delivery.isValid());
+                    long asked = store.count("extend");
+                    time.pass(Duration.ofMinutes(1));
+                    assertThat(store.count("extend")).isEqualTo(asked);
+                },
+                OPTIONS.withConcurrency(1));
+        queue.enqueue(job("a"));
+        handlers.remove().run();
+        assertThat(told(DelayEvent.HandlerFailed.class)).isEmpty();
+        assertThat(valid).containsExactly(true, false);
+    }
+
+    @Test
+    void aJobThatIsFoundLostWhileItIsHandledIsToldOf() {
+        queue.consume(
+                delivery -> {
+                    Nack back = new Nack(delivery.claimed().receipt(), Nack.Kind.DEAD_LETTER, Duration.ZERO, "dead");
+                    client().session.nack(partition(), List.of(back));
+                    time.pass(Duration.ofSeconds(11));
+                    assertThat(told(DelayEvent.Lost.class)).hasSize(1);
+                    assertThat(delivery.isValid()).isFalse();
+                },
+                OPTIONS);
+        queue.enqueue(job("a"));
+        run();
+        assertThat(told(DelayEvent.HandlerFailed.class)).isEmpty();
+    }
+
+    @Test
+    void noTimerIsLeftOfADeliveryThatIsOver() {
+        queue.consume(this::note, OPTIONS);
+        queue.enqueue(job("a"));
+        run();
+        time.pass(Duration.ofMillis(51));
+        long resting = time.timers();
+        queue.enqueue(job("b"));
+        assertThat(time.timers()).isGreaterThan(resting);
+        run();
+        time.pass(Duration.ofMillis(51));
+        assertThat(handled).containsExactly("a", "b");
         assertThat(time.timers()).isEqualTo(resting);
     }
 }

@@ -63,10 +63,12 @@ final class LostAnswersTest extends DelayFixture {
             pass(Duration.ofMillis(5));
             passed = passed.plusMillis(5);
         }
-        assertThat(passed).isGreaterThan(Duration.ofMillis(50));
+        Duration waited = passed;
+        assertThat(waited).isGreaterThan(Duration.ofMillis(50));
         assertThat(left)
                 .singleElement()
-                .satisfies(first -> assertThat(first).isLessThanOrEqualTo(Duration.ofMillis(1_985)));
+                .satisfies(first -> assertThat(first)
+                        .isLessThanOrEqualTo(Duration.ofMillis(1_978 + 5).minus(waited)));
     }
 
     @Test
@@ -90,17 +92,6 @@ final class LostAnswersTest extends DelayFixture {
         pass(Duration.ofSeconds(30));
         assertThat(handled).isEmpty();
         pass(Duration.ofMinutes(2));
-        assertThat(handled).containsExactly("a");
-    }
-
-    @Test
-    void aClaimThatFailedIsMadeAgainSoon() {
-        store.lose("claim", 1_000);
-        queue.consume(this::note, OPTIONS.withMaxPoll(Duration.ofMinutes(10)));
-        queue.enqueue(job("a"));
-        pass(Duration.ofSeconds(15));
-        store.heal();
-        pass(Duration.ofSeconds(2));
         assertThat(handled).containsExactly("a");
     }
 

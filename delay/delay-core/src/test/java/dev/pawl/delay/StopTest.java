@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 /** A consumer that is closed begins nothing, and gives back what it has. */
 final class StopTest extends DelayFixture {
 
+    private static final Duration LONG = Duration.ofMinutes(10);
+
     private final DelayContext client = client();
     private final DelayQueue<String> queue = queue(client);
 
@@ -36,6 +38,7 @@ final class StopTest extends DelayFixture {
     @Test
     void nothingBeginsAfterwards() throws InterruptedException {
         JobConsumer consumer = queue.consume(this::note, OPTIONS);
+        queue.enqueue(job("later").after(LONG));
         assertThat(consumer.close(SECOND)).isTrue();
         assertThat(client.session.look(partition()).toCompletableFuture().join().accepting())
                 .isEmpty();
