@@ -144,6 +144,7 @@ final class FeedTest extends DelayFixture {
 
     @Test
     void aClaimThatFailedIsMadeAgainSoon() {
+        store.loseHints();
         store.lose("claim", 1_000);
         queue.consume(this::note, ROOMY);
         queue.enqueue(job("a"));
@@ -161,6 +162,16 @@ final class FeedTest extends DelayFixture {
         time.pass(Duration.ofMillis(26));
         run();
         assertThat(handled).hasSize(9);
+        assertThat(store.count("look")).isEqualTo(1);
+    }
+
+    @Test
+    void aBacklogOfMoreThanABatchIsClaimedAtOnce() {
+        queue.enqueueAll(
+                IntStream.range(0, 1_500).mapToObj(i -> job("job-" + i)).toList());
+        queue.consume(this::note, ROOMY);
+        assertThat(queue.stats().get(0).inFlight()).isEqualTo(1_500);
+        assertThat(store.count("claim")).isEqualTo(2);
     }
 
     @Test
