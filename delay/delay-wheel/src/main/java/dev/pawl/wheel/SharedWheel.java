@@ -33,7 +33,7 @@ final class SharedWheel extends TimerOwner {
     private final LongSupplier nanoTime;
     private final long originNanos;
     private final Inbox inbox;
-    private final int deep;
+    private final int deepMask;
     private final Runnable wakeUp;
     private final ReentrantLock lock = new ReentrantLock();
     private final Buckets buckets = new Buckets();
@@ -48,7 +48,7 @@ final class SharedWheel extends TimerOwner {
      *
      * @param nanoTime a monotonic clock, which may wrap around
      * @param threads about how many push at once
-     * @param deep at every multiple of this depth a stack is drained by the thread that pushes
+     * @param deep at every multiple of this depth, a power of two, a stack is drained by the thread that pushes
      * @param wakeUp ends the driver's rest
      */
     SharedWheel(Ticks ticks, LongSupplier nanoTime, int threads, int deep, Runnable wakeUp) {
@@ -56,7 +56,7 @@ final class SharedWheel extends TimerOwner {
         this.nanoTime = nanoTime;
         this.originNanos = nanoTime.getAsLong();
         this.inbox = new Inbox(threads);
-        this.deep = deep;
+        this.deepMask = deep - 1;
         this.wakeUp = wakeUp;
     }
 
@@ -116,7 +116,7 @@ final class SharedWheel extends TimerOwner {
 
     private void push(Timer timer) {
         int depth = inbox.push(timer);
-        if (depth % deep == 0 || depth == Inbox.DEEPEST) {
+        if ((depth & deepMask) == 0 || depth == Inbox.DEEPEST) {
             drainOwn(depth == Inbox.DEEPEST);
         }
         // Another thread may have changed the deadline before the push, and woken a driver that could not find it yet.

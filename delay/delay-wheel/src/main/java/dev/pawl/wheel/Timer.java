@@ -60,7 +60,8 @@ public final class Timer {
 
     Timer(TimerOwner owner, long state, Runnable task) {
         this.owner = owner;
-        this.state = state;
+        // No fence of its own: nobody has it before it is pushed or placed, and a push is a compare-and-set.
+        STATE.set(this, state);
         this.task = Objects.requireNonNull(task, "task");
     }
 

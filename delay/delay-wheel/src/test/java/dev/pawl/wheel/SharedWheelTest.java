@@ -68,7 +68,7 @@ class SharedWheelTest {
 
     @Test
     void aStackAsDeepAsCanBeCountedIsDrainedInAnyCase() {
-        SharedWheel never = new SharedWheel(new Ticks(1_000_000), () -> 0, 1, Integer.MAX_VALUE, () -> {});
+        SharedWheel never = new SharedWheel(new Ticks(1_000_000), () -> 0, 1, 1 << 30, () -> {});
         for (int i = 0; i < Inbox.DEEPEST - 1; i++) {
             never.schedule(FAR, runs::incrementAndGet).cancel();
         }

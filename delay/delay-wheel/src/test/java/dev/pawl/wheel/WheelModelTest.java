@@ -29,7 +29,7 @@ class WheelModelTest {
     void aSharedWheelIsEqualToAPriorityQueueWhereverTheClockBegins(long origin) {
         long fired = 0;
         for (int seed = 0; seed < SEEDS / 2; seed++) {
-            SharedSubject subject = new SharedSubject(origin, 1 + seed % 3);
+            SharedSubject subject = new SharedSubject(origin, 1 << seed % 3);
             fired += new WheelModel(seed, subject, 1_000_000, Long.MAX_VALUE).run(OPERATIONS);
             assertThat(subject.wheel.waiting()).isZero();
         }
