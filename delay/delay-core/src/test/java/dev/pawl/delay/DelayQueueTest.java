@@ -157,41 +157,4 @@ final class DelayQueueTest extends DelayFixture {
         assertThat(handled).isEmpty();
         assertThat(told(DelayEvent.Expired.class)).hasSize(1);
     }
-
-    @Test
-    void aPollGivesWhatIsDue() throws InterruptedException {
-        queue.enqueueAll(List.of(job("a"), job("b"), job("c").after(Duration.ofHours(1))));
-        List<Delivery<String>> jobs = queue.poll(10, SECOND);
-        assertThat(jobs.stream().map(Delivery::payload)).containsExactly("a", "b");
-        assertThat(jobs).allSatisfy(job -> assertThat(job.ack()).isTrue());
-        assertThat(jobs.get(0).nack(SECOND)).as("after the ack").isFalse();
-        assertThat(jobs.get(0).isValid()).isFalse();
-    }
-
-    @Test
-    void aPollGivesNoMoreThanItWasAskedFor() throws InterruptedException {
-        queue.enqueueAll(List.of(job("a"), job("b")));
-        assertThat(queue.poll(1, SECOND)).hasSize(1);
-        assertThat(queue.stats().get(0).inFlight()).isEqualTo(1);
-        assertThat(queue.poll(1, SECOND)).hasSize(1);
-    }
-
-    @Test
-    void aPollWaitsForWhatComesAndNoLonger() {
-        Puller<String> puller = new Puller<>(client(), queue, ConsumerOptions.defaults());
-        var waiting = puller.poll(10, SECOND.multipliedBy(5)).toCompletableFuture();
-        time.pass(SECOND);
-        assertThat(waiting).isNotDone();
-        queue.enqueue(job("a").after(SECOND));
-        time.pass(Duration.ofMillis(1_005));
-        assertThat(waiting).isCompletedWithValueMatching(jobs -> jobs.size() == 1);
-        var empty = puller.poll(10, SECOND).toCompletableFuture();
-        time.pass(SECOND.plusMillis(1));
-        assertThat(empty).isCompletedWithValueMatching(List::isEmpty);
-        queue.enqueue(job("b"));
-        time.pass(SECOND.multipliedBy(3));
-        assertThat(queue.find(queue.job("b")).orElseThrow().attempt())
-                .as("nobody waits")
-                .isZero();
-    }
 }
