@@ -25,6 +25,7 @@ record Snippets(Path document, List<String> bodies) {
     private static final List<String> IMPORTS = List.of(
             "dev.pawl.common.*",
             "dev.pawl.delay.*",
+            "dev.pawl.delay.jackson.*",
             "dev.pawl.delay.memory.*",
             "dev.pawl.delay.redis.*",
             "dev.pawl.delay.spi.*",
