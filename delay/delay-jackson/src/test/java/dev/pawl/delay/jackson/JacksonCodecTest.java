@@ -71,12 +71,14 @@ final class JacksonCodecTest {
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> JacksonCodec.of(Order.class, strict).decode(bytes("{\"id\":\"a\",\"cents\":1,\"since\":2}")))
+                .isThrownBy(() ->
+                        JacksonCodec.of(Order.class, strict).decode(bytes("{\"id\":\"a\",\"cents\":1,\"since\":2}")))
                 .withMessageContaining("since");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "{\"id\":\"a\"} x", "[]", "null", "{\"cents\":\"many\"}", "{\"id\":\"a\"}", "\u0000"})
+    @ValueSource(
+            strings = {"", "{", "{\"id\":\"a\"} x", "[]", "null", "{\"cents\":\"many\"}", "{\"id\":\"a\"}", "\u0000"})
     void bytesThatAreNoPayloadAreRefused(String json) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> codec.decode(bytes(json)))

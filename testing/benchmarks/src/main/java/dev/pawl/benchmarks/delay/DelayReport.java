@@ -36,7 +36,7 @@ final class DelayReport {
                 "A job is 100 bytes. Enqueues are due in one to two hours; call times are of one call, of one job or 100.");
         report.note(
                 "Of a burst the rate counts from the due time to the last acknowledgement, of Redisson, which has none, to the"
-                        + " last job taken. The bare commands are a loop of a script that puts 1,000 due jobs off, and ZREM.");
+                        + " last job taken, of 10,000. The bare commands are a loop of a script that puts 1,000 due jobs off, and ZREM.");
         report.note(
                 "Jobs that are due a second ahead come one every 2 ms. " + String.format(Locale.ROOT, "%,d", waiting)
                         + " other jobs wait with ours, 100,000 with Redisson. Lateness is the handler's wall clock less the due time; early is"

@@ -16,6 +16,11 @@ interface Peer extends AutoCloseable {
     /** Takes jobs in, in one request where that can be. */
     void enqueueAll(long[] dues) throws Exception;
 
+    /** How many jobs are due at once in a burst. */
+    default int burst() {
+        return 50_000;
+    }
+
     /** Begins a consumer with a client of its own, for many jobs at once or for few. */
     AutoCloseable consume(boolean many, Handled handled) throws Exception;
 

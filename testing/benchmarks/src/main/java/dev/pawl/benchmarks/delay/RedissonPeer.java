@@ -68,6 +68,12 @@ final class RedissonPeer implements Peer {
         }
     }
 
+    /** It walks over the whole backlog for each job of one millisecond: fewer jobs are in its favour, and 50,000 take minutes. */
+    @Override
+    public int burst() {
+        return 10_000;
+    }
+
     @Override
     public AutoCloseable consume(boolean many, Handled handled) {
         Connected consumer = new Connected();

@@ -14,8 +14,6 @@ enum Scene {
     FIRE_ONE("500 jobs a second, due a second ahead, one consumer", "Late", List.of(Peers.PAWL, Peers.REDISSON)),
     FIRE_EIGHT("500 jobs a second, due a second ahead, eight consumers", "Late", List.of(Peers.PAWL));
 
-    static final int BURST_JOBS = 50_000;
-
     final String heading;
 
     /** What the times are of. */
@@ -39,7 +37,7 @@ enum Scene {
             case ENQUEUE_ONE -> work.enqueue(1, 1, millis);
             case ENQUEUE_EIGHT -> work.enqueue(8, 1, millis);
             case ENQUEUE_BATCHES -> work.enqueue(1, 100, millis);
-            case BURST -> work.burst(BURST_JOBS);
+            case BURST -> work.burst();
             case FIRE_ONE -> work.fire(1, millis);
             case FIRE_EIGHT -> work.fire(8, millis);
         };

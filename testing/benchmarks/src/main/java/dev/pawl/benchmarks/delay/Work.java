@@ -82,7 +82,8 @@ final class Work {
     }
 
     /** Jobs that are all due at one time, measured from then until the last is done with. A consumer waits for them. */
-    Done burst(int jobs) throws Exception {
+    Done burst() throws Exception {
+        int jobs = peer.burst();
         Handled handled = new Handled(jobs);
         long begin = Clocks.millis();
         long due = begin + 2 * fillMillis + 1_000;
