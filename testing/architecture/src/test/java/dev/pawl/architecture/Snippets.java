@@ -20,7 +20,7 @@ import javax.tools.ToolProvider;
 record Snippets(Path document, List<String> bodies) {
 
     private static final Pattern BLOCK =
-            Pattern.compile("(?:<!-- given: (?<given>[^>]*) -->\\n)?```java\\n(?<body>.*?)```", Pattern.DOTALL);
+            Pattern.compile("(?:<!-- given: (?<given>[^\\n]*?) -->\\n)?```java\\n(?<body>.*?)```", Pattern.DOTALL);
 
     private static final List<String> IMPORTS = List.of(
             "dev.pawl.common.*",

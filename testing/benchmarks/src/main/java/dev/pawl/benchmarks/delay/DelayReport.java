@@ -39,7 +39,7 @@ final class DelayReport {
                         + " last job taken, of 10,000. The bare commands are a loop of a script that puts 1,000 due jobs off, and ZREM.");
         report.note(
                 "Jobs that are due a second ahead come one every 2 ms. " + String.format(Locale.ROOT, "%,d", waiting)
-                        + " other jobs wait with ours, 100,000 with Redisson. Lateness is the handler's wall clock less the due time; early is"
+                        + " other jobs wait with ours, 20,000 with Redisson. Lateness is the handler's wall clock less the due time; early is"
                         + " also what the store's own clock calls so. Costs contain the enqueue, and what waiting consumers ask.");
         report.note("Processor and script time of the server are its own counts, divided by the jobs.");
     }

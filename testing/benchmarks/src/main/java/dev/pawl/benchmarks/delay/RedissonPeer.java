@@ -16,6 +16,9 @@ final class RedissonPeer implements Peer {
     private static final int THREADS = 8;
     private static final int AT_ONCE = 100;
 
+    /** Its own scripts keep the server busy for longer than its default. */
+    private static final int TIMEOUT_MILLIS = 60_000;
+
     private final String address;
     private final Connected producer;
 
@@ -32,7 +35,7 @@ final class RedissonPeer implements Peer {
 
         Connected() {
             Config config = new Config();
-            config.useSingleServer().setAddress(address);
+            config.useSingleServer().setAddress(address).setTimeout(TIMEOUT_MILLIS);
             client = Redisson.create(config);
             ready = client.getBlockingQueue("redisson", ByteArrayCodec.INSTANCE);
             delayed = client.getDelayedQueue(ready);

@@ -63,7 +63,8 @@ final class Work {
     private long[] enqueued(int batch, long end) throws Exception {
         long[] micros = new long[1 << 12];
         int count = 0;
-        for (long now = System.nanoTime(); now < end; ) {
+        long now = System.nanoTime();
+        do { // once at least, however late the thread begins
             if (batch == 1) {
                 peer.enqueue(later());
             } else {
@@ -77,7 +78,7 @@ final class Work {
             }
             micros[count++] = (after - now) / 1_000;
             now = after;
-        }
+        } while (now < end);
         return Arrays.copyOf(micros, count);
     }
 
