@@ -31,6 +31,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A queue of delayed jobs. Every job that was taken is delivered at least once: not before it is due by the store's clock, and again
@@ -43,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the payload
  */
 public final class DelayQueue<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DelayQueue.class);
 
     private final DelayContext context;
     private final String name;
@@ -385,8 +389,10 @@ public final class DelayQueue<T> {
             return Optional.of(new Delivery<>(context, lanes(partition), job, payload, envelope.headers(), term));
         } catch (RuntimeException e) {
             String reason = "payload cannot be read: " + e;
+            JobHandle handle = new JobHandle(partition, job.id());
+            LOG.warn("A payload cannot be read, its job is a dead letter: job={}, token={}", handle, job.token(), e);
             lanes(partition).nack.submit(new Nack(job.receipt(), Nack.Kind.DEAD_LETTER, Duration.ZERO, reason));
-            context.tell(new DelayEvent.Died(new JobHandle(partition, job.id()), reason));
+            context.tell(new DelayEvent.Died(handle, reason));
             return Optional.empty();
         }
     }

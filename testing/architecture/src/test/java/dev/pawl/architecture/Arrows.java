@@ -30,7 +30,10 @@ final class Arrows {
         if (top.equals("testing") || top.equals("samples")) {
             return OptionalInt.of(6);
         }
-        if (top.equals("integration") || folder.endsWith("-server") || folder.endsWith("-client")) {
+        if (top.equals("integration")
+                || folder.endsWith("-server")
+                || folder.endsWith("-client")
+                || folder.endsWith("-jackson")) {
             return OptionalInt.of(5);
         }
         if (CONCERNS.contains(top) || top.equals("fencing")) {

@@ -44,6 +44,8 @@ class ArrowsTest {
         "idgen/idgen-jdbc,       idgen/idgen-server",
         "idgen/idgen-server,     testing/chaos",
         "idgen/idgen-server,     delay/delay-core",
+        "delay/delay-redis,      delay/delay-jackson",
+        "delay/delay-core,       delay/delay-jackson",
         "testing/testkit,        idgen/idgen-jdbc",
         "idgen/idgen-jdbc,       testing/servers",
         "delay/delay-wheel,      common/common-core",

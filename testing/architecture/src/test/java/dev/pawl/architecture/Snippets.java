@@ -20,11 +20,12 @@ import javax.tools.ToolProvider;
 record Snippets(Path document, List<String> bodies) {
 
     private static final Pattern BLOCK =
-            Pattern.compile("(?:<!-- given: (?<given>[^>]*) -->\\n)?```java\\n(?<body>.*?)```", Pattern.DOTALL);
+            Pattern.compile("(?:<!-- given: (?<given>[^\\n]*?) -->\\n)?```java\\n(?<body>.*?)```", Pattern.DOTALL);
 
     private static final List<String> IMPORTS = List.of(
             "dev.pawl.common.*",
             "dev.pawl.delay.*",
+            "dev.pawl.delay.jackson.*",
             "dev.pawl.delay.memory.*",
             "dev.pawl.delay.redis.*",
             "dev.pawl.delay.spi.*",
