@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +78,38 @@ final class RedLockNodesIT {
         mine.close();
         others.close();
         nodes.close();
+    }
+
+    @Test
+    void whoComesBackAtOnceDoesNotKeepOthersFromALock() throws Exception {
+        AtomicBoolean more = new AtomicBoolean(true);
+        AtomicInteger rounds = new AtomicInteger();
+        CompletableFuture<Void> greedy = CompletableFuture.runAsync(() -> {
+            while (more.get()) {
+                LockHandle handle = mine.lock("a").acquireAsync().join();
+                rounds.incrementAndGet();
+                // Free for about a hundredth of the time.
+                CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS))
+                        .join();
+                handle.release();
+            }
+        });
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 10; i++) {
+                // It comes when the first one goes round and round.
+                int seen = rounds.get();
+                await().atMost(60, TimeUnit.SECONDS)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> rounds.get() > seen + 1);
+                others.lock("a").acquireAsync().join().release();
+            }
+        });
+        try {
+            other.get(60, TimeUnit.SECONDS);
+        } finally {
+            more.set(false);
+            greedy.get(60, TimeUnit.SECONDS);
+        }
     }
 
     @Test
