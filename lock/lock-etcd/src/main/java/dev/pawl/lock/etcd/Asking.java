@@ -85,6 +85,19 @@ final class Asking {
             places.know(place, null);
             return run(tries - 1);
         }
+        if (step instanceof Step.Leftover leftover) {
+            // Nobody else has this name, and whoever had it has left: a request of that one was applied late.
+            return queue.drop(place, leftover.entry().created()).thenCompose(dropped -> {
+                places.know(place, null);
+                return run(tries - 1);
+            });
+        }
+        if (step instanceof Step.Refused refused) {
+            // The key stays as long as the lease that was refused, and is not forgotten before.
+            places.know(place, refused.entry());
+            places.lost(place);
+            return CompletableFuture.completedFuture(new AcquireAnswer.Ended());
+        }
         if (step instanceof Step.Holds holds) {
             return holds(lease, holds.entry(), tries);
         }
@@ -98,17 +111,18 @@ final class Asking {
             waits.predecessor().ifPresent(key -> predecessors.watch(place.attempt, key, waits.revision()));
             return done(new AcquireAnswer.Taken(Duration.ofNanos(kept)));
         }
-        places.leave(place);
-        return done(
-                step instanceof Step.Over
-                        ? new AcquireAnswer.Ended()
-                        : new AcquireAnswer.Taken(Duration.ofNanos(kept)));
+        if (step instanceof Step.Over) {
+            places.leave(place);
+            return done(new AcquireAnswer.Ended());
+        }
+        places.leaveIfUnused(place);
+        return done(new AcquireAnswer.Taken(Duration.ofNanos(kept)));
     }
 
     private CompletableFuture<AcquireAnswer> holds(Lease lease, Entry entry, int tries) {
         if (entry.lease() != 0 && entry.lease() != lease.id()) {
             // Of a lease before: nobody renews that one.
-            return queue.drop(place.key, entry.created()).thenCompose(dropped -> {
+            return queue.drop(place, entry.created()).thenCompose(dropped -> {
                 places.know(place, null);
                 return run(tries - 1);
             });

@@ -18,6 +18,7 @@ import io.etcd.jetcd.api.LeaseGrpc;
 import io.etcd.jetcd.api.LeaseTimeToLiveRequest;
 import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
+import io.etcd.jetcd.api.TxnResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -103,9 +104,9 @@ final class EtcdLockAdministration implements LockAdministration {
     private CompletableFuture<LockDescription.Holder> holder(LockResource resource, KeyValue kv) {
         String key = kv.getKey().toStringUtf8();
         FencingToken.Kind mode =
-                key.startsWith(paths.folder(resource) + "r/") ? FencingToken.Kind.READ : FencingToken.Kind.EXCLUSIVE;
-        String attempt = key.substring(key.lastIndexOf('/') + 1);
-        Grant grant = new Grant(resource, mode, attempt, Entry.of(kv).base());
+                key.startsWith(paths.readers(resource)) ? FencingToken.Kind.READ : FencingToken.Kind.EXCLUSIVE;
+        Entry entry = Entry.of(kv);
+        Grant grant = new Grant(resource, mode, entry.attempt(), entry.base());
         LeaseTimeToLiveRequest request =
                 LeaseTimeToLiveRequest.newBuilder().setID(kv.getLease()).build();
         return etcd.call(LeaseGrpc.getLeaseTimeToLiveMethod(), request)
@@ -120,20 +121,21 @@ final class EtcdLockAdministration implements LockAdministration {
 
     @Override
     public CompletionStage<Boolean> refuse(Grant grant) {
-        return refuse(grant, paths.own(grant.resource(), grant.mode(), grant.attempt()))
-                .thenCompose(done -> done
-                        ? CompletableFuture.completedFuture(true)
-                        : refuse(grant, paths.ownFront(grant.resource(), grant.attempt())));
+        return Lookup.granted(etcd, paths, grant)
+                .thenCompose(found -> found.filter(kv -> Entry.of(kv).holds(grant.base()))
+                        .map(kv -> refuse(grant, kv))
+                        .orElseGet(() -> CompletableFuture.completedFuture(false)));
     }
 
-    private CompletableFuture<Boolean> refuse(Grant grant, String key) {
+    private CompletableFuture<Boolean> refuse(Grant grant, KeyValue seen) {
+        String key = seen.getKey().toStringUtf8();
         return etcd.call(
                         KVGrpc.getTxnMethod(),
                         Requests.txn(
-                                List.of(Requests.modified(key, grant.base())),
-                                List.of(Requests.rewrite(key, Entry.refused(grant.base()))),
+                                List.of(Requests.modified(key, seen.getModRevision())),
+                                List.of(Requests.rewrite(key, Entry.refused(grant.attempt(), grant.base()))),
                                 List.of()))
-                .thenApply(answer -> answer.getSucceeded());
+                .thenApply(TxnResponse::getSucceeded);
     }
 
     @Override

@@ -102,7 +102,8 @@ public final class EtcdLockBackend implements LockBackend {
 
     EtcdLockSession session(String id, GrantListener listener) {
         check.once();
-        EtcdLockSession session = new EtcdLockSession(etcd, paths, options, listener, () -> sessions.remove(id));
+        EtcdLockSession.Owner owner = new EtcdLockSession.Owner(id, listener, () -> sessions.remove(id));
+        EtcdLockSession session = new EtcdLockSession(etcd, paths, options, owner);
         sessions.put(id, session);
         return session;
     }

@@ -33,18 +33,25 @@ final class EtcdLockSession implements LockSession {
     private final Ticker ticker = new RatchetClock(Ticker.system(), Clock.systemUTC());
     private final Etcd etcd;
     private final Runnable onClose;
-    private final SessionTimers timers = new SessionTimers();
+    private final SessionTimers timers = new SessionTimers(ticker);
+    private final KeyNames names;
+    private final Lookup lookup;
     private final Places places;
     private volatile boolean closed;
 
-    EtcdLockSession(Etcd etcd, LockPaths paths, EtcdLockOptions options, GrantListener listener, Runnable onClose) {
+    /** What a session is known by, who is told, and what comes after its end. */
+    record Owner(String id, GrantListener listener, Runnable onClose) {}
+
+    EtcdLockSession(Etcd etcd, LockPaths paths, EtcdLockOptions options, Owner owner) {
         this.etcd = etcd;
         this.paths = paths;
         this.options = options;
         this.queue = new Queue(etcd, paths);
-        this.predecessors = new Predecessors(etcd, listener, timers);
-        this.places = new Places(queue, new Leases(etcd, ticker, options), predecessors, timers, ticker);
-        this.onClose = onClose;
+        this.predecessors = new Predecessors(etcd, owner.listener(), timers);
+        this.names = new KeyNames(owner.id());
+        this.lookup = new Lookup(etcd, paths, names);
+        this.places = new Places(names, queue, new Leases(etcd, ticker, options), predecessors, timers);
+        this.onClose = owner.onClose();
     }
 
     @Override
@@ -64,13 +71,11 @@ final class EtcdLockSession implements LockSession {
         FencingToken.Kind mode = request.terms().mode();
         long sentAt = ticker.nanos();
         long kept = kept(request.terms());
-        String key = from.isPresent()
-                ? paths.ownFront(request.resource(), request.attempt())
-                : paths.own(request.resource(), mode, request.attempt());
+        String folder = from.isPresent() ? paths.front(request.resource()) : paths.own(request.resource(), mode);
         Asking.Terms terms = new Asking.Terms(request.queued(), from, sentAt, kept);
         return places.begin(
                         request.attempt(),
-                        () -> new Place(request.resource(), mode, request.attempt(), key, sentAt + kept))
+                        () -> new Place(request.resource(), mode, request.attempt(), names.take(folder), sentAt + kept))
                 .thenCompose(place -> new Asking(places, queue, predecessors, place, terms)
                         .run()
                         .whenComplete((answer, failure) -> places.answered(place)));
@@ -94,7 +99,7 @@ final class EtcdLockSession implements LockSession {
         return places.fittingLease(place, kept)
                 .thenCompose(lease -> {
                     CompletableFuture<Boolean> alive = lease.proved(Asking.notBefore(lease, sentAt, kept));
-                    return verify(grant).thenCombine(alive, Boolean::logicalAnd);
+                    return stands(place, grant).thenCombine(alive, Boolean::logicalAnd);
                 })
                 .thenApply(stands -> renewed(place, stands, sentAt + kept))
                 .whenComplete((answer, failure) -> places.answered(place));
@@ -114,7 +119,17 @@ final class EtcdLockSession implements LockSession {
         if (closed) {
             return failed("session is closed");
         }
-        return queue.look(grant)
+        Place place = places.get(grant.attempt());
+        return place != null
+                ? stands(place, grant)
+                : lookup.find(grant)
+                        .thenApply(found -> found.map(Entry::of)
+                                .filter(entry -> entry.holds(grant.base()))
+                                .isPresent());
+    }
+
+    private CompletableFuture<Boolean> stands(Place place, Grant grant) {
+        return queue.look(place)
                 .thenApply(entry ->
                         entry.filter(found -> found.holds(grant.base())).isPresent());
     }
@@ -125,19 +140,29 @@ final class EtcdLockSession implements LockSession {
             return failed("session is closed");
         }
         Place place = places.get(grant.attempt());
-        boolean known = place != null && (grant.base() == 0 || place.holds(grant.base()));
+        boolean known = place != null && (grant.base() == 0 || place.isOf(grant.base()));
         if (place != null && known) {
             place.released = true;
         }
         CompletableFuture<Optional<Lease>> mark = tombstone.isZero()
                 ? CompletableFuture.completedFuture(Optional.empty())
                 : Lease.grant(etcd, ticker, tombstone).thenApply(Optional::of);
-        return mark.thenCompose(lease -> queue.remove(grant, lease)).thenApply(held -> {
-            if (place != null && known) {
-                places.leave(place);
-            }
-            return held;
-        });
+        return mark.thenCompose(lease -> place == null ? remove(grant, lease) : queue.remove(place.key, grant, lease))
+                .thenApply(held -> {
+                    if (place != null && known) {
+                        places.leave(place);
+                    }
+                    return held;
+                });
+    }
+
+    /** Of an attempt that has left already: what was applied late stands at one of the session's keys, and after the tombstone nothing is. */
+    private CompletableFuture<Boolean> remove(Grant grant, Optional<Lease> tombstone) {
+        return queue.forbid(grant, tombstone)
+                .thenCompose(forbidden -> lookup.find(grant))
+                .thenCompose(found -> found.isEmpty()
+                        ? CompletableFuture.completedFuture(false)
+                        : queue.remove(found.get().getKey().toStringUtf8(), grant, Optional.empty()));
     }
 
     private static <T> CompletableFuture<T> failed(String message) {

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * The keys of a resource. Each attempt has one key below the resource's folder: writers, and whoever is alone, below {@code w/},
- * readers below {@code r/}, whoever took a lock over below {@code f/}. An attempt that ended has one beside all resources.
+ * readers below {@code r/}, whoever took a lock over below {@code f/}; {@link KeyNames} names it. An attempt that ended has one
+ * beside all resources.
  */
 final class LockPaths {
 
@@ -36,17 +37,18 @@ final class LockPaths {
         return folder(resource) + "f/";
     }
 
-    String own(LockResource resource, FencingToken.Kind mode, String attempt) {
-        return folder(resource) + (mode == FencingToken.Kind.READ ? "r/" : "w/") + attempt;
+    String readers(LockResource resource) {
+        return folder(resource) + "r/";
     }
 
-    String ownFront(LockResource resource, String attempt) {
-        return front(resource) + attempt;
+    /** Where whoever wants it so has its key. */
+    String own(LockResource resource, FencingToken.Kind mode) {
+        return mode == FencingToken.Kind.READ ? readers(resource) : writers(resource);
     }
 
     /** Whether a key is one that an attempt on the resource may have. */
     boolean isAttempt(LockResource resource, String key) {
-        return List.of(writers(resource), folder(resource) + "r/", front(resource)).stream()
+        return List.of(writers(resource), readers(resource), front(resource)).stream()
                 .anyMatch(start -> key.startsWith(start) && key.indexOf('/', start.length()) < 0);
     }
 

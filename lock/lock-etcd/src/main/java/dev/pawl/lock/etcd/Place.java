@@ -24,6 +24,8 @@ final class Place {
     long until;
     /** Requests under way: while there are some, the end is put off. */
     int pending;
+    /** It was forgotten; its name is free once nothing is under way. */
+    boolean left;
     /** The holder has given it back: nothing that is under way may bring it again. */
     boolean released;
     /** The grant was found to be gone or refused. */
@@ -49,6 +51,11 @@ final class Place {
 
     boolean holds(long base) {
         return !lost && !released && entry != null && entry.holds(base);
+    }
+
+    /** Whether it is this grant that it has, or had. */
+    boolean isOf(long base) {
+        return entry != null && entry.base() == base;
     }
 
     long made() {

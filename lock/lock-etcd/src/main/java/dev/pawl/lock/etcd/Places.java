@@ -2,7 +2,6 @@ package dev.pawl.lock.etcd;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
-import dev.pawl.common.Ticker;
 import dev.pawl.lock.spi.Grant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,21 +19,21 @@ final class Places {
     private static final long AGAIN_NANOS = 500_000_000;
     private static final long PULSE_NANOS = 50_000_000;
 
+    private final KeyNames names;
     private final Queue queue;
     private final Leases leases;
     private final Predecessors predecessors;
-    private final Ticker ticker;
     private final SessionTimers timers;
     private final Map<String, Place> places = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private boolean pulsing;
 
-    Places(Queue queue, Leases leases, Predecessors predecessors, SessionTimers timers, Ticker ticker) {
+    Places(KeyNames names, Queue queue, Leases leases, Predecessors predecessors, SessionTimers timers) {
+        this.names = names;
         this.queue = queue;
         this.leases = leases;
         this.predecessors = predecessors;
         this.timers = timers;
-        this.ticker = ticker;
     }
 
     @Nullable
@@ -82,7 +81,7 @@ final class Places {
     }
 
     private void beat() {
-        ticker.nanos();
+        timers.nanos();
         lock.lock();
         try {
             pulsing = false;
@@ -94,10 +93,12 @@ final class Places {
         }
     }
 
+    /** Takes what an answer says of the key, unless a later write is known; null if it has gone. */
     void know(Place place, @Nullable Entry entry) {
         lock.lock();
         try {
-            place.entry = entry;
+            boolean old = entry != null && place.entry != null && entry.modified() < place.entry.modified();
+            place.entry = old ? place.entry : entry;
         } finally {
             lock.unlock();
         }
@@ -147,11 +148,10 @@ final class Places {
             return queue.move(
                             place.key,
                             entry.modified(),
-                            holds ? Entry.holdsStill(entry.base()) : Entry.WAITS,
+                            holds ? Entry.holdsStill(place.attempt, entry.base()) : Entry.waits(place.attempt),
                             fresh.id())
                     .thenCompose(moved -> moved
-                            ? queue.look(new Grant(place.resource, place.mode, place.attempt, 0))
-                                    .thenApply(now -> hang(place, fresh, now.orElse(null)))
+                            ? queue.look(place).thenApply(now -> hang(place, fresh, now.orElse(null)))
                             : CompletableFuture.completedFuture(lease));
         });
     }
@@ -167,7 +167,7 @@ final class Places {
         return lease;
     }
 
-    /** Forgets an attempt whose key is gone, or was never made. */
+    /** Forgets an attempt whose key is gone, or was never made; its name may be used again when no request of it is under way. */
     void leave(Place place) {
         Lease lease;
         lock.lock();
@@ -175,6 +175,11 @@ final class Places {
             places.remove(place.attempt, place);
             lease = place.lease;
             place.released = true;
+            boolean first = !place.left;
+            place.left = true;
+            if (first && place.pending == 0) {
+                names.giveBack(place.key);
+            }
             if (place.timer != null) {
                 place.timer.cancel();
             }
@@ -185,6 +190,19 @@ final class Places {
         if (lease != null && !lease.isShared()) {
             lease.revoke();
         }
+    }
+
+    /** Forgets an attempt for which a request has made no key, unless another request has made one, or may have. */
+    void leaveIfUnused(Place place) {
+        lock.lock();
+        try {
+            if (place.pending > 1 || place.entry != null) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        leave(place);
     }
 
     void confirm(Place place, long until) {
@@ -200,8 +218,10 @@ final class Places {
         lock.lock();
         try {
             place.pending--;
-            if (place.pending == 0) {
-                arm(place, place.until - ticker.nanos());
+            if (place.pending == 0 && place.left) {
+                names.giveBack(place.key);
+            } else if (place.pending == 0) {
+                arm(place, place.until - timers.nanos());
             }
         } finally {
             lock.unlock();
@@ -231,7 +251,7 @@ final class Places {
         } finally {
             lock.unlock();
         }
-        CompletableFuture<?> unused = queue.drop(place.key, made).whenComplete((dropped, failure) -> {
+        CompletableFuture<?> unused = queue.drop(place, made).whenComplete((dropped, failure) -> {
             if (failure == null || place.lease == null || place.lease.isOver()) {
                 leave(place);
                 ending.complete(true);

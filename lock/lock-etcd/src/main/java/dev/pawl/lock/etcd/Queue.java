@@ -6,6 +6,7 @@ import static dev.pawl.lock.etcd.Requests.get;
 import static dev.pawl.lock.etcd.Requests.hasValue;
 import static dev.pawl.lock.etcd.Requests.isAbsent;
 import static dev.pawl.lock.etcd.Requests.isEmpty;
+import static dev.pawl.lock.etcd.Requests.isOf;
 import static dev.pawl.lock.etcd.Requests.modified;
 import static dev.pawl.lock.etcd.Requests.nested;
 import static dev.pawl.lock.etcd.Requests.newest;
@@ -21,6 +22,7 @@ import dev.pawl.lock.spi.Grant;
 import dev.pawl.lock.spi.LockResource;
 import io.etcd.jetcd.api.Compare;
 import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.RequestOp;
 import io.etcd.jetcd.api.ResponseOp;
 import io.etcd.jetcd.api.TxnRequest;
@@ -39,6 +41,8 @@ import java.util.concurrent.CompletableFuture;
  * over from a (base 7), b is granted when c has gone, by a write at revision 8; its creation at 6 would have gone back.
  *
  * <p>Stateless. Each transaction may be applied late or twice: a second one finds what the first has written and changes nothing.
+ * By then another attempt may have the same key. So whatever changes or deletes a key compares the attempt that has it, or one
+ * of its revisions, which no two writes share; and what is read there counts only if it is of the attempt that asks.
  */
 final class Queue {
 
@@ -61,21 +65,22 @@ final class Queue {
         String ended = paths.ended(place.attempt);
         List<Compare> free = new ArrayList<>(List.of(isAbsent(ended), isAbsent(key)));
         free.add(isEmpty(place.isReader() ? paths.writers(resource) : paths.folder(resource)));
-        List<RequestOp> waits = queued ? List.of(put(key, Entry.WAITS, lease), inFront(place, 0, 2)) : List.of();
+        ByteString waiting = Entry.waits(place.attempt);
+        List<RequestOp> waits = queued ? List.of(put(key, waiting, lease), inFront(place, 0, 2)) : List.of();
         TxnRequest otherwise = txn(List.of(isAbsent(ended), isAbsent(key)), waits, List.of(get(ended), get(key)));
-        return send(txn(free, List.of(put(key, Entry.HOLDS, lease)), List.of(nested(otherwise))))
+        return send(txn(free, List.of(put(key, Entry.holds(place.attempt), lease)), List.of(nested(otherwise))))
                 .thenApply(answer -> {
                     long revision = answer.getHeader().getRevision();
                     if (answer.getSucceeded()) {
-                        return new Step.Holds(new Entry('G', revision, revision, revision, lease));
+                        return new Step.Holds(granted(place, revision, revision, lease));
                     }
                     TxnResponse second = answer.getResponses(0).getResponseTxn();
                     if (!second.getSucceeded()) {
-                        return found(second, Optional.empty(), revision);
+                        return found(place, second, Optional.empty(), revision);
                     }
                     return queued
                             ? new Step.Waits(
-                                    new Entry('W', 0, revision, revision, lease),
+                                    new Entry(place.attempt, 'W', 0, revision, revision, lease),
                                     other(second.getResponses(1), key),
                                     revision)
                             : new Step.Busy();
@@ -87,8 +92,8 @@ final class Queue {
         LockResource resource = place.resource;
         String key = place.key;
         String ended = paths.ended(place.attempt);
-        List<Compare> mine = List.of(isAbsent(ended), created(key, made), hasValue(key, Entry.WAITS));
-        List<RequestOp> grant = List.of(rewrite(key, Entry.HOLDS));
+        List<Compare> mine = List.of(isAbsent(ended), created(key, made), hasValue(key, Entry.waits(place.attempt)));
+        List<RequestOp> grant = List.of(rewrite(key, Entry.holds(place.attempt)));
         List<RequestOp> look =
                 List.of(get(ended), get(key), inFront(place, made - 1, 1), newest(paths.front(resource), 0, 1));
         List<Compare> first = new ArrayList<>(mine);
@@ -110,35 +115,42 @@ final class Queue {
                     : answer;
             long revision = answer.getHeader().getRevision();
             if (last.getSucceeded()) {
-                return new Step.Holds(new Entry('G', revision, made, revision, 0));
+                return new Step.Holds(granted(place, made, revision, 0));
             }
             Optional<String> front = other(last.getResponses(2), key).or(() -> other(last.getResponses(3), key));
-            Step step = found(last, front, revision);
+            Step step = found(place, last, front, revision);
             return step instanceof Step.Waits waits && waits.entry().created() != made ? new Step.Gone() : step;
         });
     }
 
+    private static Entry granted(Place place, long created, long revision, long lease) {
+        return new Entry(place.attempt, 'G', revision, created, revision, lease);
+    }
+
     /** Puts an attempt in a holder's place: in front of the queue. */
     CompletableFuture<Step> takeOver(Place place, Grant from, long lease) {
-        LockResource resource = place.resource;
+        return Lookup.granted(etcd, paths, from)
+                .thenApply(found -> found.filter(kv -> Entry.of(kv).holds(from.base())))
+                .thenCompose(holder -> takeOver(place, holder, lease));
+    }
+
+    /** If there is no holder it only looks what became of an earlier request. */
+    private CompletableFuture<Step> takeOver(Place place, Optional<KeyValue> holder, long lease) {
         String ended = paths.ended(place.attempt);
-        List<Compare> mine = List.of(isAbsent(ended), isAbsent(place.key));
-        TxnRequest request = txn(List.of(), List.of(), List.of());
+        List<Compare> holds = new ArrayList<>(List.of(isAbsent(ended), isAbsent(place.key)));
+        List<RequestOp> takes = new ArrayList<>(List.of(put(place.key, Entry.holds(place.attempt), lease)));
+        holder.ifPresent(seen -> {
+            String key = seen.getKey().toStringUtf8();
+            holds.add(modified(key, seen.getModRevision()));
+            takes.add(0, delete(key));
+        });
         List<RequestOp> otherwise = List.of(get(ended), get(place.key));
-        for (String key :
-                List.of(paths.ownFront(resource, from.attempt()), paths.own(resource, from.mode(), from.attempt()))) {
-            List<Compare> holds = new ArrayList<>(mine);
-            holds.add(modified(key, from.base()));
-            request = txn(holds, List.of(delete(key), put(place.key, Entry.HOLDS, lease)), otherwise);
-            otherwise = List.of(nested(request));
-        }
+        TxnRequest request = holder.isPresent() ? txn(holds, takes, otherwise) : txn(List.of(), otherwise, List.of());
         return send(request).thenApply(answer -> {
             long revision = answer.getHeader().getRevision();
-            TxnResponse last =
-                    answer.getSucceeded() ? answer : answer.getResponses(0).getResponseTxn();
-            return last.getSucceeded()
-                    ? new Step.Holds(new Entry('G', revision, revision, revision, lease))
-                    : found(last, Optional.empty(), revision);
+            return answer.getSucceeded() && holder.isPresent()
+                    ? new Step.Holds(granted(place, revision, revision, lease))
+                    : found(place, answer, Optional.empty(), revision);
         });
     }
 
@@ -148,40 +160,28 @@ final class Queue {
                 .thenApply(TxnResponse::getSucceeded);
     }
 
-    /** What stands in the keys that an attempt may have. */
-    CompletableFuture<Optional<Entry>> look(Grant grant) {
-        return send(txn(List.of(), keys(grant).stream().map(Requests::get).toList(), List.of()))
-                .thenApply(answer -> answer.getResponsesList().stream()
-                        .flatMap(response -> entry(response).stream())
-                        .findFirst());
+    /** What the attempt has at its key. */
+    CompletableFuture<Optional<Entry>> look(Place place) {
+        return send(txn(List.of(), List.of(get(place.key)), List.of()))
+                .thenApply(answer -> entry(answer.getResponses(0)).filter(entry -> entry.isOf(place.attempt)));
     }
 
-    /** Deletes the keys of an attempt that are as described; true if it held. With a tombstone, if there is one. */
-    CompletableFuture<Boolean> remove(Grant grant, Optional<Lease> tombstone) {
-        List<RequestOp> more = tombstone.stream()
-                .map(lease -> put(paths.ended(grant.attempt()), Entry.WAITS, lease.id()))
+    /** Writes the tombstone of an attempt, if there is one, and nothing else. */
+    CompletableFuture<Boolean> forbid(Grant grant, Optional<Lease> tombstone) {
+        return tombstone.isEmpty()
+                ? CompletableFuture.completedFuture(true)
+                : send(txn(List.of(), mark(grant, tombstone), List.of())).thenApply(TxnResponse::getSucceeded);
+    }
+
+    private List<RequestOp> mark(Grant grant, Optional<Lease> tombstone) {
+        return tombstone.stream()
+                .map(lease -> put(paths.ended(grant.attempt()), ByteString.EMPTY, lease.id()))
                 .toList();
-        List<String> keys = keys(grant);
-        TxnRequest request;
-        if (grant.base() == 0) {
-            request = txn(List.of(), joined(keys.stream().map(Requests::delete).toList(), more), List.of());
-        } else {
-            List<RequestOp> others = new ArrayList<>();
-            for (String key : keys) {
-                ByteString moved = Entry.holdsStill(grant.base());
-                others.add(nested(txn(List.of(modified(key, grant.base())), List.of(delete(key)), List.of())));
-                others.add(nested(txn(List.of(hasValue(key, moved)), List.of(delete(key)), List.of())));
-                // What an administrator has refused is no grant any more, but its key keeps others out.
-                ByteString refused = Entry.refused(grant.base());
-                others.add(nested(txn(List.of(hasValue(key, refused)), List.of(delete(key)), List.of())));
-            }
-            // As a rule it is the first key, as it was granted: one comparison.
-            request = txn(
-                    List.of(modified(keys.get(0), grant.base())),
-                    joined(List.of(delete(keys.get(0))), more),
-                    joined(others.subList(1, others.size()), more));
-        }
-        return send(request)
+    }
+
+    /** Deletes an attempt's key if it is as described; true if it held. With a tombstone, if there is one. */
+    CompletableFuture<Boolean> remove(String key, Grant grant, Optional<Lease> tombstone) {
+        return send(removal(key, grant, mark(grant, tombstone)))
                 .thenApply(answer -> answer.getResponsesList().stream()
                         .map(response -> response.hasResponseTxn()
                                         && response.getResponseTxn().getSucceeded()
@@ -192,6 +192,21 @@ final class Queue {
                         .anyMatch(kv -> Entry.of(kv).holds()));
     }
 
+    private static TxnRequest removal(String key, Grant grant, List<RequestOp> mark) {
+        List<RequestOp> deletes = joined(List.of(delete(key)), mark);
+        if (grant.base() == 0) {
+            return txn(isOf(key, grant.attempt()), deletes, mark);
+        }
+        // As a rule it is as it was granted. What an administrator has refused is no grant any more, but its key keeps
+        // others out.
+        ByteString moved = Entry.holdsStill(grant.attempt(), grant.base());
+        ByteString refused = Entry.refused(grant.attempt(), grant.base());
+        List<RequestOp> otherwise = List.of(
+                nested(txn(List.of(hasValue(key, moved)), List.of(delete(key)), List.of())),
+                nested(txn(List.of(hasValue(key, refused)), List.of(delete(key)), List.of())));
+        return txn(List.of(modified(key, grant.base())), deletes, joined(otherwise, mark));
+    }
+
     private static <T> List<T> joined(List<T> first, List<T> second) {
         List<T> joined = new ArrayList<>(first);
         joined.addAll(second);
@@ -199,16 +214,9 @@ final class Queue {
     }
 
     /** Deletes the key that an attempt got at this revision; 0 for whatever it has. */
-    CompletableFuture<Boolean> drop(String key, long made) {
-        List<Compare> mine = made == 0 ? List.of() : List.of(created(key, made));
-        return send(txn(mine, List.of(delete(key)), List.of())).thenApply(TxnResponse::getSucceeded);
-    }
-
-    private List<String> keys(Grant grant) {
-        String own = paths.own(grant.resource(), grant.mode(), grant.attempt());
-        return grant.resource().kind() == LockResource.Kind.READ_WRITE
-                ? List.of(own)
-                : List.of(own, paths.ownFront(grant.resource(), grant.attempt()));
+    CompletableFuture<Boolean> drop(Place place, long made) {
+        List<Compare> mine = made == 0 ? isOf(place.key, place.attempt) : List.of(created(place.key, made));
+        return send(txn(mine, List.of(delete(place.key)), List.of())).thenApply(TxnResponse::getSucceeded);
     }
 
     /** Whom it waits for: a reader for writers, everybody else for all. */
@@ -218,18 +226,22 @@ final class Queue {
         return newest(prefix, atMost, limit);
     }
 
-    private static Step found(TxnResponse answer, Optional<String> predecessor, long revision) {
-        Optional<Entry> entry = entry(answer.getResponses(1));
+    private static Step found(Place place, TxnResponse answer, Optional<String> predecessor, long revision) {
         if (answer.getResponses(0).getResponseRange().getKvsCount() > 0) {
             return new Step.Over();
         }
-        if (entry.isEmpty()) {
+        Optional<Entry> found = entry(answer.getResponses(1));
+        if (found.isEmpty()) {
             return new Step.Gone();
         }
-        if (entry.get().holds()) {
-            return new Step.Holds(entry.get());
+        Entry entry = found.get();
+        if (!entry.isOf(place.attempt)) {
+            return new Step.Leftover(entry);
         }
-        return entry.get().waits() ? new Step.Waits(entry.get(), predecessor, revision) : new Step.Over();
+        if (entry.holds()) {
+            return new Step.Holds(entry);
+        }
+        return entry.waits() ? new Step.Waits(entry, predecessor, revision) : new Step.Refused(entry);
     }
 
     private static Optional<Entry> entry(ResponseOp response) {

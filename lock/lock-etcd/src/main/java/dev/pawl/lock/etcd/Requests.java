@@ -39,11 +39,22 @@ final class Requests {
                 .build();
     }
 
+    /** Holds if the key is this attempt's: its value lies between the first that begin with its id, and the first behind these. */
+    static List<Compare> isOf(String key, String attempt) {
+        ByteString start = bytes(Entry.start(attempt));
+        ByteString end = end(Entry.start(attempt));
+        return List.of(value(key, Compare.CompareResult.GREATER, start), value(key, Compare.CompareResult.LESS, end));
+    }
+
     static Compare hasValue(String key, ByteString value) {
+        return value(key, Compare.CompareResult.EQUAL, value);
+    }
+
+    private static Compare value(String key, Compare.CompareResult result, ByteString value) {
         return Compare.newBuilder()
                 .setKey(bytes(key))
                 .setTarget(Compare.CompareTarget.VALUE)
-                .setResult(Compare.CompareResult.EQUAL)
+                .setResult(result)
                 .setValue(value)
                 .build();
     }
@@ -90,9 +101,11 @@ final class Requests {
     }
 
     static RequestOp get(String key) {
-        return RequestOp.newBuilder()
-                .setRequestRange(RangeRequest.newBuilder().setKey(bytes(key)))
-                .build();
+        return range(RangeRequest.newBuilder().setKey(bytes(key)));
+    }
+
+    private static RequestOp range(RangeRequest.Builder request) {
+        return RequestOp.newBuilder().setRequestRange(request).build();
     }
 
     static RequestOp delete(String key) {
@@ -104,16 +117,14 @@ final class Requests {
 
     /** The newest keys that begin so, made at a revision or before; 0 for any. */
     static RequestOp newest(String prefix, long atMost, int limit) {
-        return RequestOp.newBuilder()
-                .setRequestRange(RangeRequest.newBuilder()
-                        .setKey(bytes(prefix))
-                        .setRangeEnd(end(prefix))
-                        .setKeysOnly(true)
-                        .setMaxCreateRevision(atMost)
-                        .setSortTarget(RangeRequest.SortTarget.CREATE)
-                        .setSortOrder(RangeRequest.SortOrder.DESCEND)
-                        .setLimit(limit))
-                .build();
+        return range(RangeRequest.newBuilder()
+                .setKey(bytes(prefix))
+                .setRangeEnd(end(prefix))
+                .setKeysOnly(true)
+                .setMaxCreateRevision(atMost)
+                .setSortTarget(RangeRequest.SortTarget.CREATE)
+                .setSortOrder(RangeRequest.SortOrder.DESCEND)
+                .setLimit(limit));
     }
 
     static TxnRequest txn(List<Compare> compares, List<RequestOp> then, List<RequestOp> otherwise) {

@@ -14,9 +14,15 @@ sealed interface Step {
     /** Others are in front, and it did not want to wait. */
     record Busy() implements Step {}
 
-    /** It was ended or refused. */
+    /** It was ended, and has no key. */
     record Over() implements Step {}
+
+    /** It was refused while it held, and its key keeps others out until its time is over. */
+    record Refused(Entry entry) implements Step {}
 
     /** It has no place, or not the one that was thought: its key has gone. */
     record Gone() implements Step {}
+
+    /** At its key there stands what an attempt that had the name before has left. */
+    record Leftover(Entry entry) implements Step {}
 }

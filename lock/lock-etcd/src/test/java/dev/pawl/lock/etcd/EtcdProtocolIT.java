@@ -313,11 +313,13 @@ final class EtcdProtocolIT {
         granted("s1-1");
         String locks = namespace + "/lock/";
         for (String strange :
-                List.of("%zz/w/s-1", "%61/w/s-1", "x".repeat(600) + "/w/s-1", "/w/", "", "b/x", "b/w/s/1")) {
-            put(locks + strange, "G");
+                List.of("%zz/w/s.1", "%61/w/s.1", "x".repeat(600) + "/w/s.1", "/w/", "", "b/x", "b/w/s/1")) {
+            put(locks + strange, "s-1/G");
         }
-        for (String value : List.of("Gx", "G99999999999999999999", "", "nothing of ours")) {
-            put(locks + "b/w/s-" + value.length(), value);
+        int number = 0;
+        for (String value : List.of(
+                "s-1/Gx", "s-1/G99999999999999999999", "s-1/W7", "s-1/", "/G", "s/1/G", "G", "", "nothing of ours")) {
+            put(locks + "b/w/s." + number++, value);
         }
         LockAdministration administration = backend.administration();
         assertThat(await(administration.list(LockResource.Kind.LOCK)))

@@ -28,6 +28,8 @@ record NodeAnswer(
         ENDED,
         /** It does not keep locks for as long. */
         TOO_LONG,
+        /** As {@link #YES}, and until this release others were refused. */
+        WANTED,
         /** It has not run the request and will not. */
         NOT_APPLIED,
         /** It may have run the request, or may still. */
@@ -40,6 +42,11 @@ record NodeAnswer(
 
     static NodeAnswer failed(Kind kind, Throwable failure) {
         return new NodeAnswer(kind, 0, 0, failure);
+    }
+
+    /** Whether the grant stands there, or did until this request. */
+    boolean confirms() {
+        return kind == Kind.YES || kind == Kind.WANTED;
     }
 
     /** Whether it leaves open what the node knows of a grant. */

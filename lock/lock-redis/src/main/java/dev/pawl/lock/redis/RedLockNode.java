@@ -10,6 +10,7 @@ import dev.pawl.redis.RedisReply;
 import dev.pawl.redis.RedisScript;
 import dev.pawl.redis.ServerCheck;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -20,7 +21,7 @@ import java.util.function.Supplier;
 final class RedLockNode {
 
     private static final Kind[] KINDS = {
-        Kind.NO, Kind.YES, Kind.HELD, Kind.LOW, Kind.KEPT_OUT, Kind.ENDED, Kind.TOO_LONG,
+        Kind.NO, Kind.YES, Kind.HELD, Kind.LOW, Kind.KEPT_OUT, Kind.ENDED, Kind.TOO_LONG, Kind.WANTED,
     };
 
     private final Redis redis;
@@ -48,18 +49,19 @@ final class RedLockNode {
 
     CompletableFuture<NodeAnswer> acquire(LockResource resource, String attempt, long proposal, Duration hold) {
         List<byte[]> args = List.of(Scripts.text(attempt), Scripts.padded(proposal), Scripts.millis(hold));
+        List<String> names = keysAndMark(resource, attempt);
         return said(
                 check.passed()
-                        ? call(RedLockScripts.ACQUIRE, keys(resource, attempt), args)
-                        : check.run().thenCompose(done -> call(RedLockScripts.ACQUIRE, keys(resource, attempt), args)));
+                        ? call(RedLockScripts.ACQUIRE, names, args)
+                        : check.run().thenCompose(done -> call(RedLockScripts.ACQUIRE, names, args)));
     }
 
     CompletableFuture<NodeAnswer> renew(LockResource resource, Held grant, Duration hold) {
-        return change(RedLockScripts.RENEW, resource, grant, hold);
+        return said(call(RedLockScripts.RENEW, keys(resource, grant.attempt()), args(grant, hold)));
     }
 
     CompletableFuture<NodeAnswer> release(LockResource resource, Held grant, Duration tombstone) {
-        return change(RedLockScripts.RELEASE, resource, grant, tombstone);
+        return said(call(RedLockScripts.RELEASE, keysAndMark(resource, grant.attempt()), args(grant, tombstone)));
     }
 
     CompletableFuture<NodeAnswer> refuse(LockResource resource, Held grant) {
@@ -67,11 +69,8 @@ final class RedLockNode {
         return said(call(RedLockScripts.REFUSE, keys(resource, grant.attempt()), args));
     }
 
-    private CompletableFuture<NodeAnswer> change(
-            RedisScript script, LockResource resource, Held grant, Duration duration) {
-        List<byte[]> args =
-                List.of(Scripts.text(grant.attempt()), Scripts.padded(grant.proposal()), Scripts.millis(duration));
-        return said(call(script, keys(resource, grant.attempt()), args));
+    private static List<byte[]> args(Held grant, Duration duration) {
+        return List.of(Scripts.text(grant.attempt()), Scripts.padded(grant.proposal()), Scripts.millis(duration));
     }
 
     CompletableFuture<Description> describe(LockResource resource) {
@@ -110,7 +109,7 @@ final class RedLockNode {
     private static NodeAnswer read(RedisReply reply) {
         Kind kind = KINDS[(int) reply.integer(0)];
         return switch (kind) {
-            case YES, LOW -> new NodeAnswer(kind, 0, reply.integer(1), null);
+            case YES, WANTED, LOW -> new NodeAnswer(kind, 0, reply.integer(1), null);
             case HELD -> new NodeAnswer(kind, reply.integer(1), reply.integer(2), null);
             case TOO_LONG -> new NodeAnswer(kind, reply.integer(1), 0, null);
             default -> NodeAnswer.of(kind);
@@ -126,6 +125,12 @@ final class RedLockNode {
 
     private String nodeKey() {
         return keys.key("redlock", "node");
+    }
+
+    private List<String> keysAndMark(LockResource resource, String attempt) {
+        List<String> all = new ArrayList<>(keys(resource, attempt));
+        all.add(all.get(1) + ":wanted");
+        return all;
     }
 
     private List<String> keys(LockResource resource, String attempt) {

@@ -12,6 +12,7 @@ import dev.pawl.lock.spi.LockTerms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +38,7 @@ final class RedLockSession implements LockSession {
     private final Proposals proposals;
     private final Supplier<? extends RandomGenerator> random;
     private final RedLockGrants grants;
+    private final Courtesy courtesy;
     private volatile boolean closed;
 
     RedLockSession(
@@ -46,6 +48,7 @@ final class RedLockSession implements LockSession {
         this.proposals = proposals;
         this.random = random;
         this.grants = new RedLockGrants(ticker);
+        this.courtesy = new Courtesy(random, ticker);
     }
 
     @Override
@@ -55,7 +58,10 @@ final class RedLockSession implements LockSession {
         }
         OptionalLong before = grants.of(request.attempt());
         if (before.isEmpty()) {
-            return propose(request, 1);
+            Optional<Duration> left = request.queued() ? courtesy.left(request.resource()) : Optional.empty();
+            return left.isPresent()
+                    ? CompletableFuture.completedFuture(new AcquireAnswer.Taken(left.get()))
+                    : propose(request, 1);
         }
         // Asked again: the same grant, as long as a quorum still has it.
         Held held = new Held(request.attempt(), before.getAsLong());
@@ -197,7 +203,14 @@ final class RedLockSession implements LockSession {
             grants.remove(grant.attempt());
         }
         Held held = new Held(grant.attempt(), grant.base());
-        return tally("release", node -> node.release(grant.resource(), held, tombstone));
+        return tally(
+                "release",
+                node -> node.release(grant.resource(), held, tombstone).thenApply(answer -> {
+                    if (answer.kind() == NodeAnswer.Kind.WANTED) {
+                        courtesy.standBack(grant.resource());
+                    }
+                    return answer;
+                }));
     }
 
     private CompletionStage<Boolean> tally(String what, Function<RedLockNode, CompletableFuture<NodeAnswer>> request) {

@@ -1,7 +1,5 @@
 package dev.pawl.lock.redis;
 
-import dev.pawl.lock.redis.NodeAnswer.Kind;
-
 /**
  * Counts what the nodes say of a grant: whether a quorum confirms it, or so many deny it that none can. Of a node that is kept out or
  * does not answer nothing is known. Decides and does nothing else. For use by one thread at a time.
@@ -39,7 +37,7 @@ final class Tally {
         }
         answered[node] = true;
         open--;
-        if (answer.kind() == Kind.YES) {
+        if (answer.confirms()) {
             yes++;
         } else if (answer.isUnsure()) {
             unsure++;

@@ -5,13 +5,14 @@
 -- KEYS[2]: the lock's record: format (1), largest proposal accepted (16), and while it is held the end of the lease (13, ms) and the
 -- attempt, which holds it by that proposal
 -- KEYS[3]: the attempt's tombstone
+-- KEYS[4]: the mark that somebody was refused because another holds the lock
 -- ARGV[1]: attempt
 -- ARGV[2]: proposal, 16 digits
 -- ARGV[3]: lease and lock-delay, ms
 -- RETURNS: {1, proposal} if accepted; {2, ms until the holder's lease ends, largest proposal known} if another holds the lock;
 -- {3, largest proposal known} if the proposal is not larger; {4} if the node is not admitted; {5} for an attempt with a tombstone;
 -- {6, ms} if the node keeps no lock for longer than that
--- ATOMIC: the look at the admission and at the holder, the floor and the acceptance; time is the server's
+-- ATOMIC: the look at the admission and at the holder, the floor and the acceptance, or the refusal and its mark; time is the server's
 local KEPT = '604800000' -- a record outlives its lock for seven days,
 local PERIOD = 3600000 -- and the floor rises each hour, so before what it stands for has gone
 local node = redis.call('GET', KEYS[1])
@@ -44,6 +45,8 @@ if record then
   end
   if ends > now then
     if holder ~= ARGV[1] then
+      -- Who asks on asks well within a second. Without room for the mark the answer is the same.
+      redis.pcall('SET', KEYS[4], '1', 'PX', '1000', 'NX')
       return {2, ends - now, known}
     end
     if accepted == ARGV[2] then

@@ -2,11 +2,12 @@
 -- KEYS[1]: the node's record, as redlock-acquire.lua describes it
 -- KEYS[2]: the lock's record
 -- KEYS[3]: the attempt's tombstone
+-- KEYS[4]: the mark that somebody was refused because another holds the lock
 -- ARGV[1]: attempt
 -- ARGV[2]: proposal, 16 digits; zeros for whatever the attempt holds
 -- ARGV[3]: for how long requests of the attempt that arrive late are refused, ms; 0 if none can be under way
--- RETURNS: {1, proposal} if the attempt held the lock by it until now, else {0}; {4} if the node is not admitted
--- ATOMIC: the look at the holder and the release; time is the server's
+-- RETURNS: {1, proposal} if the attempt held the lock by it until now, {7, proposal} if others were refused meanwhile, else {0}; {4} if the node is not admitted
+-- ATOMIC: the look at the holder and at the mark, and the release; time is the server's
 local KEPT = '604800000' -- as in redlock-acquire.lua
 local node = redis.call('GET', KEYS[1])
 local record = redis.call('GET', KEYS[2])
@@ -22,7 +23,7 @@ if record and string.sub(record, 31) == ARGV[1] then
   if ARGV[2] == accepted or ARGV[2] == '0000000000000000' then
     local time = redis.call('TIME')
     if tonumber(string.sub(record, 18, 30)) > time[1] * 1000 + math.floor(time[2] / 1000) then
-      held = {1, accepted}
+      held = {redis.call('DEL', KEYS[4]) == 1 and 7 or 1, accepted}
     end
     redis.call('SET', KEYS[2], '1' .. accepted, 'PX', KEPT)
   end

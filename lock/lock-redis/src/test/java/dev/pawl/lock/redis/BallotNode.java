@@ -19,6 +19,7 @@ final class BallotNode {
     private final long periodMillis;
     private final Map<String, Lock> locks = new HashMap<>();
     private final Map<String, Long> tombs = new HashMap<>();
+    private final Map<String, Long> wanted = new HashMap<>();
     private String record = "";
     private long step;
     private String runId = runId(1);
@@ -36,6 +37,7 @@ final class BallotNode {
     void flush() {
         locks.clear();
         tombs.clear();
+        wanted.clear();
         record = "";
     }
 
@@ -65,6 +67,7 @@ final class BallotNode {
         List<String> texts = args.stream().map(BallotNode::text).toList();
         locks.values().removeIf(lock -> lock.expires <= now);
         tombs.values().removeIf(end -> end <= now);
+        wanted.values().removeIf(end -> end <= now);
         if (script == RedLockScripts.LOOK) {
             return List.of(bytes(runId()), bytes("standalone"), bytes(record));
         }
@@ -112,6 +115,7 @@ final class BallotNode {
             known = max(known, lock.accepted);
             if (lock.ends > now) {
                 if (!lock.holder.equals(args.get(0))) {
+                    wanted.putIfAbsent(keys.get(3), now + 1_000);
                     return List.of(2L, lock.ends - now, bytes(known));
                 }
                 if (lock.accepted.equals(args.get(1))) {
@@ -164,7 +168,10 @@ final class BallotNode {
             return List.of(0L);
         }
         locks.put(keys.get(1), new Lock(lock.accepted, 0, "", now + keptMillis));
-        return lock.ends > now ? List.of(1L, bytes(lock.accepted)) : List.of(0L);
+        if (lock.ends <= now) {
+            return List.of(0L);
+        }
+        return List.of(wanted.remove(keys.get(3)) == null ? 1L : 7L, bytes(lock.accepted));
     }
 
     private String floor(long now) {

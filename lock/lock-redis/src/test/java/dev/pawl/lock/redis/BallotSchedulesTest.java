@@ -79,6 +79,11 @@ final class BallotSchedulesTest {
                 .toCompletableFuture();
     }
 
+    private static CompletableFuture<AcquireAnswer> await(RedLockSession session, String attempt) {
+        return session.acquire(new AcquireRequest(LOCK, attempt, TERMS, 0, true))
+                .toCompletableFuture();
+    }
+
     private static long granted(CompletableFuture<AcquireAnswer> answer) {
         assertThat(answer).isCompleted();
         assertThat(answer.join()).isInstanceOf(AcquireAnswer.Granted.class);
@@ -91,6 +96,45 @@ final class BallotSchedulesTest {
 
     private void pass(Duration time) {
         micros += time.toNanos() / 1_000;
+    }
+
+    @Test
+    void whoReleasesALockThatOthersWereRefusedLeavesThemAMoment() {
+        nodes(3);
+        RedLockSession first = session();
+        RedLockSession other = session();
+        long base = granted(await(first, "first-1"));
+        assertThat(await(other, "other-1").join()).isInstanceOf(AcquireAnswer.Taken.class);
+        first.release(grant("first-1", base), Duration.ZERO);
+        AcquireAnswer back = await(first, "first-2").join();
+        assertThat(back).isInstanceOf(AcquireAnswer.Taken.class);
+        assertThat(((AcquireAnswer.Taken) back).freeWithin()).isBetween(Duration.ofMillis(100), Duration.ofMillis(150));
+        clock++;
+        other.release(grant("other-1", granted(await(other, "other-1"))), Duration.ZERO);
+        clock++;
+        pass(Duration.ofMillis(151));
+        granted(await(first, "first-2"));
+    }
+
+    @Test
+    void whoReleasesALockThatNobodyWasRefusedHasItAgainAtOnce() {
+        nodes(3);
+        RedLockSession only = session();
+        for (int i = 0; i < 3; i++) {
+            clock++;
+            only.release(grant("only-" + i, granted(await(only, "only-" + i))), Duration.ZERO);
+        }
+    }
+
+    @Test
+    void whoDoesNotWaitDoesNotStandBackEither() {
+        nodes(3);
+        RedLockSession first = session();
+        long base = granted(await(first, "first-1"));
+        await(session(), "other-1");
+        first.release(grant("first-1", base), Duration.ZERO);
+        clock++;
+        granted(ask(first, "first-2"));
     }
 
     @Test

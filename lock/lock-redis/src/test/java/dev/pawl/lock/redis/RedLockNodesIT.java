@@ -25,8 +25,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +80,52 @@ final class RedLockNodesIT {
         mine.close();
         others.close();
         nodes.close();
+    }
+
+    @Test
+    void whoComesBackAtOnceDoesNotKeepOthersFromALock() throws Exception {
+        // Not the common pool: on two processors it has one thread.
+        ExecutorService threads = Executors.newCachedThreadPool();
+        AtomicBoolean more = new AtomicBoolean(true);
+        AtomicInteger rounds = new AtomicInteger();
+        AtomicInteger overtaken = new AtomicInteger();
+        CompletableFuture<Void> greedy = CompletableFuture.runAsync(
+                () -> {
+                    while (more.get()) {
+                        LockHandle handle = mine.lock("a").acquireAsync().join();
+                        rounds.incrementAndGet();
+                        // Free for about a hundredth of the time.
+                        CompletableFuture.runAsync(
+                                        () -> {},
+                                        CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS, threads))
+                                .join();
+                        handle.release();
+                    }
+                },
+                threads);
+        CompletableFuture<Void> other = CompletableFuture.runAsync(
+                () -> {
+                    for (int i = 0; i < 10; i++) {
+                        // It comes when the first one goes round and round.
+                        int seen = rounds.get();
+                        await().atMost(60, TimeUnit.SECONDS)
+                                .pollInterval(Duration.ofMillis(5))
+                                .until(() -> rounds.get() > seen + 1);
+                        int asked = rounds.get();
+                        others.lock("a").acquireAsync().join().release();
+                        overtaken.addAndGet(rounds.get() - asked);
+                    }
+                },
+                threads);
+        try {
+            other.get(120, TimeUnit.SECONDS);
+        } finally {
+            more.set(false);
+            greedy.get(60, TimeUnit.SECONDS);
+            threads.shutdownNow();
+        }
+        // One or two each time; twenty and more if nobody stood back.
+        assertThat(overtaken.get()).isLessThan(60);
     }
 
     @Test
