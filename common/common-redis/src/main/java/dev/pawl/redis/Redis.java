@@ -2,6 +2,7 @@ package dev.pawl.redis;
 
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * The port to Redis, alone, behind Sentinel or as a Cluster. Thread-safe; no call blocks.
@@ -29,6 +30,20 @@ public interface Redis extends AutoCloseable {
      * @throws IllegalArgumentException if there is no key
      */
     CompletionStage<RedisReply> eval(RedisScript script, List<String> keys, List<byte[]> args);
+
+    /**
+     * Runs a script that is chosen as late as the client can, which is when it writes the call to its one connection: what others
+     * ask between this call and then can go with it. A client with several connections or servers chooses at once, on
+     * the caller's thread.
+     *
+     * @param choice called at most once, and not if the stage fails before: chooses the script and at least one key. Must be
+     *     quick and must not throw
+     * @return what the script returned
+     */
+    default CompletionStage<RedisReply> evalLate(Supplier<RedisCall> choice) {
+        RedisCall call = choice.get();
+        return eval(call.script(), call.keys(), call.args());
+    }
 
     /**
      * Runs a script without keys on every master, in no order: for checks at the start and for administration. If one

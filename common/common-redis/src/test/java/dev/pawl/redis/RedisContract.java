@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What every client owes the port, over every kind of Redis. */
@@ -60,6 +61,32 @@ public abstract class RedisContract extends RedisMessagesContract {
                 master.ask("SCRIPT", "FLUSH");
             }
         }
+    }
+
+    @Test
+    void aScriptThatIsChosenLateRunsAsAnyOther() throws Exception {
+        String key = keys.key("x", "a");
+        for (long n = 1; n <= 3; n++) {
+            AtomicInteger choices = new AtomicInteger();
+            CompletionStage<RedisReply> reply = redis.evalLate(() -> {
+                choices.incrementAndGet();
+                return new RedisCall(INCREMENT, List.of(key), List.of());
+            });
+            assertThat(get(reply).integer(0)).isEqualTo(n);
+            assertThat(choices).hasValue(1);
+            for (RedisProcess master : masters()) {
+                master.ask("SCRIPT", "FLUSH");
+            }
+        }
+        RedisScript refusing = script("return redis.error_reply('PAWL not now')");
+        assertThat(failure(redis.evalLate(() -> new RedisCall(refusing, List.of(key), List.of()))))
+                .hasMessageContaining("PAWL not now")
+                .extracting(BackendException::outcome)
+                .isEqualTo(Outcome.NOT_APPLIED);
+        redis.close();
+        assertThat(failure(redis.evalLate(() -> new RedisCall(INCREMENT, List.of(key), List.of())))
+                        .outcome())
+                .isEqualTo(Outcome.NOT_APPLIED);
     }
 
     @Test

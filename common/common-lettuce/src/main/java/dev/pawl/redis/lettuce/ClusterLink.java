@@ -40,6 +40,11 @@ record ClusterLink(RedisClusterClient client, StatefulRedisClusterConnection<Str
     }
 
     @Override
+    public boolean isOneConnection() {
+        return false;
+    }
+
+    @Override
     public CompletionStage<List<StatefulRedisConnection<String, byte[]>>> masters() {
         return client.refreshPartitionsAsync().thenCompose(done -> {
             List<CompletableFuture<StatefulRedisConnection<String, byte[]>>> nodes = connection.getPartitions().stream()

@@ -2,6 +2,7 @@ package dev.pawl.redis.lettuce;
 
 import dev.pawl.common.BackendException;
 import dev.pawl.redis.Redis;
+import dev.pawl.redis.RedisCall;
 import dev.pawl.redis.RedisFailures;
 import dev.pawl.redis.RedisKeys;
 import dev.pawl.redis.RedisListener;
@@ -130,14 +131,23 @@ public final class LettuceRedis implements Redis {
         if (closed) {
             return closed(script.name());
         }
-        return new ScriptCall(script, keys, args, link::send, this::refused).start(timeouts);
+        return new ScriptCall(() -> new RedisCall(script, keys, args), link::send, this::refused).start(timeouts);
+    }
+
+    @Override
+    public CompletionStage<RedisReply> evalLate(Supplier<RedisCall> choice) {
+        if (!link.isOneConnection()) {
+            return Redis.super.evalLate(choice);
+        }
+        return closed ? closed("a script") : new ScriptCall(choice, link::send, this::refused).startLate(timeouts);
     }
 
     @Override
     public CompletionStage<List<RedisReply>> evalOnEveryMaster(RedisScript script, List<byte[]> args) {
         return onEveryMaster(
                 script.name(),
-                master -> new ScriptCall(script, List.of(), args, master::dispatch, this::refused).start(timeouts));
+                master -> new ScriptCall(() -> new RedisCall(script, List.of(), args), master::dispatch, this::refused)
+                        .start(timeouts));
     }
 
     @Override

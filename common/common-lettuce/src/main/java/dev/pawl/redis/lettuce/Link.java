@@ -21,6 +21,9 @@ interface Link extends AutoCloseable {
     /** Sends a command to the master of its first key. */
     void send(RedisCommand<String, byte[], List<Object>> command);
 
+    /** Whether all commands go over one connection, whatever their keys. */
+    boolean isOneConnection();
+
     CompletionStage<List<StatefulRedisConnection<String, byte[]>>> masters();
 
     /** Opens a connection for messages. */

@@ -34,6 +34,11 @@ record SingleLink(RedisClient client, RedisURI uri, StatefulRedisConnection<Stri
     }
 
     @Override
+    public boolean isOneConnection() {
+        return true;
+    }
+
+    @Override
     public CompletionStage<List<StatefulRedisConnection<String, byte[]>>> masters() {
         return CompletableFuture.completedFuture(List.of(connection));
     }

@@ -1,7 +1,11 @@
 package dev.pawl.redis.lettuce;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.pawl.redis.ClusterRedisContract;
 import dev.pawl.redis.Redis;
+import dev.pawl.redis.RedisCall;
+import dev.pawl.redis.RedisReply;
 import dev.pawl.servers.RedisCluster;
 import dev.pawl.servers.RedisClusterNodes;
 import dev.pawl.servers.RedisProcess;
@@ -9,6 +13,8 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,6 +43,20 @@ final class LettuceClusterIT extends ClusterRedisContract {
             client = RedisClusterClient.create(uris);
         }
         return LettuceRedis.cluster(client, uris, timeout);
+    }
+
+    @Test
+    void aScriptIsChosenAtOnceSinceItsKeyNamesItsNode() throws Exception {
+        AtomicInteger choices = new AtomicInteger();
+        for (int n = 1; n <= 20; n++) {
+            String key = keys.key("x", "late " + n);
+            CompletionStage<RedisReply> reply = redis.evalLate(() -> {
+                choices.incrementAndGet();
+                return new RedisCall(INCREMENT, List.of(key), List.of());
+            });
+            assertThat(choices).hasValue(n);
+            assertThat(get(reply).integer(0)).isEqualTo(1);
+        }
     }
 
     @Test

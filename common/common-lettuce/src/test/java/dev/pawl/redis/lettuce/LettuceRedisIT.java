@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.pawl.common.BackendException;
 import dev.pawl.common.BackendException.Outcome;
 import dev.pawl.redis.Redis;
+import dev.pawl.redis.RedisCall;
+import dev.pawl.redis.RedisReply;
 import dev.pawl.redis.SingleRedisContract;
 import dev.pawl.servers.Commands;
 import dev.pawl.servers.CuttingProxy;
@@ -19,6 +21,11 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.protocol.ProtocolVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +72,61 @@ final class LettuceRedisIT extends SingleRedisContract {
             for (int i = 0; i < 100; i++) {
                 assertThat(failure(cut.eval(INCREMENT, List.of(key), List.of())).outcome())
                         .isEqualTo(Outcome.NOT_APPLIED);
+            }
+        }
+    }
+
+    @Test
+    void aScriptIsChosenWhenItIsWrittenAndNotAtAllIfItsTimeIsOverBefore() throws Exception {
+        String key = keys.key("x", "a");
+        RedisCall call = new RedisCall(INCREMENT, List.of(key), List.of());
+        AtomicInteger choices = new AtomicInteger();
+        Supplier<RedisCall> choice = () -> {
+            choices.incrementAndGet();
+            return call;
+        };
+        try (Redis patient = open(server.port(), Duration.ofMinutes(1))) {
+            CountDownLatch end = hold(patient, key);
+            CompletionStage<RedisReply> late = patient.evalLate(choice);
+            CompletionStage<RedisReply> next = patient.eval(INCREMENT, List.of(key), List.of());
+            assertThat(choices).as("before it is written").hasValue(0);
+            end.countDown();
+            assertThat(get(late).integer(0)).isEqualTo(1);
+            assertThat(get(next).integer(0)).isEqualTo(2);
+            assertThat(choices).hasValue(1);
+        }
+        try (Redis hasty = open(server.port(), Duration.ofMillis(200))) {
+            CountDownLatch end = hold(hasty, key);
+            assertThat(failure(hasty.evalLate(choice)).outcome()).isEqualTo(Outcome.UNKNOWN);
+            end.countDown();
+            Commands.waitUntil(
+                    Duration.ofSeconds(20),
+                    () -> failureOrNull(hasty.eval(ECHO, List.of(key), List.of(bytes("x")))) == null);
+            assertThat(choices).hasValue(1);
+            assertThat(valueOf(key)).isEqualTo(2);
+        }
+    }
+
+    /** Keeps the thread that writes busy until the latch is counted down. */
+    private static CountDownLatch hold(Redis port, String key) throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        Thread caller = Thread.currentThread();
+        while (true) {
+            CompletableFuture<Boolean> held = new CompletableFuture<>();
+            CompletionStage<RedisReply> answer = port.eval(ECHO, List.of(key), List.of(bytes("x")));
+            answer.whenComplete((reply, failure) -> {
+                boolean elsewhere = failure == null && Thread.currentThread() != caller;
+                held.complete(elsewhere);
+                try {
+                    if (elsewhere) {
+                        end.await();
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            if (get(held)) {
+                return end;
             }
         }
     }

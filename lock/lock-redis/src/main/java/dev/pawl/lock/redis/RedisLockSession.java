@@ -35,6 +35,7 @@ final class RedisLockSession implements LockSession {
     private static final long NOT_DONE = 2;
 
     private final Redis redis;
+    private final RecordCalls records;
     private final LockKeys keys;
     private final ServerCheck check;
     private final AtomicLong seen;
@@ -44,6 +45,7 @@ final class RedisLockSession implements LockSession {
 
     RedisLockSession(Redis redis, LockKeys keys, ServerCheck check, AtomicLong seen, Mailbox mailbox) {
         this.redis = redis;
+        this.records = new RecordCalls(redis);
         this.keys = keys;
         this.check = check;
         this.seen = seen;
@@ -68,7 +70,7 @@ final class RedisLockSession implements LockSession {
     }
 
     private CompletionStage<AcquireAnswer> askTheRecord(AcquireRequest request) {
-        return call(Scripts.ACQUIRE, keys.recordOnly(request.resource()), brief(request), reply -> reply)
+        return callBriefly(Scripts.ACQUIRE, request.resource(), brief(request))
                 .thenCompose(reply -> isUndecided(reply, request.queued())
                         ? askWithAll(request, Scripts.number(reply.integer(1)))
                         : CompletableFuture.completedFuture(read(reply)));
@@ -193,15 +195,14 @@ final class RedisLockSession implements LockSession {
         if (!tombstone.isZero() || crowded.isLikely(resource)) {
             return call(Scripts.RELEASE, keys.of(resource), args, RedisLockSession::isTrue);
         }
-        return call(Scripts.RELEASE, keys.recordOnly(resource), args, reply -> reply)
-                .thenCompose(reply -> {
-                    if (isDone(reply)) {
-                        return CompletableFuture.completedFuture(isTrue(reply));
-                    }
-                    crowded.seen(resource, true);
-                    // A session that was closed meanwhile has begun this release, and ends it.
-                    return redis.eval(Scripts.RELEASE, keys.of(resource), args).thenApply(RedisLockSession::isTrue);
-                });
+        return callBriefly(Scripts.RELEASE, resource, args).thenCompose(reply -> {
+            if (isDone(reply)) {
+                return CompletableFuture.completedFuture(isTrue(reply));
+            }
+            crowded.seen(resource, true);
+            // A session that was closed meanwhile has begun this release, and ends it.
+            return redis.eval(Scripts.RELEASE, keys.of(resource), args).thenApply(RedisLockSession::isTrue);
+        });
     }
 
     private static boolean isDone(RedisReply reply) {
@@ -214,11 +215,16 @@ final class RedisLockSession implements LockSession {
 
     private <T> CompletionStage<T> call(
             RedisScript script, List<String> scriptKeys, List<byte[]> args, Function<RedisReply, T> reading) {
-        if (closed) {
-            return CompletableFuture.failedFuture(
-                    new BackendException("lock session is closed", Outcome.NOT_APPLIED, null));
-        }
-        return redis.eval(script, scriptKeys, args).thenApply(reading);
+        return closed ? closedSession() : redis.eval(script, scriptKeys, args).thenApply(reading);
+    }
+
+    private CompletionStage<RedisReply> callBriefly(RedisScript script, LockResource resource, List<byte[]> args) {
+        return closed ? closedSession() : records.eval(script, keys.recordOnly(resource), args);
+    }
+
+    private static <T> CompletionStage<T> closedSession() {
+        return CompletableFuture.failedFuture(
+                new BackendException("lock session is closed", Outcome.NOT_APPLIED, null));
     }
 
     @Override

@@ -10,6 +10,7 @@ final class Scripts {
     static final RedisScript ACQUIRE = RedisScript.of(Scripts.class, "lock-acquire.lua");
     static final RedisScript RENEW = RedisScript.of(Scripts.class, "lock-renew.lua");
     static final RedisScript RELEASE = RedisScript.of(Scripts.class, "lock-release.lua");
+    static final RedisScript GROUP = RedisScript.of(Scripts.class, "lock-group.lua");
     static final RedisScript SHARED_ACQUIRE = RedisScript.of(Scripts.class, "shared-acquire.lua");
     static final RedisScript SHARED_RENEW = RedisScript.of(Scripts.class, "shared-renew.lua");
     static final RedisScript SHARED_RELEASE = RedisScript.of(Scripts.class, "shared-release.lua");
