@@ -8,6 +8,7 @@ import dev.pawl.servers.ServerClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The test of the tests: the same rounds find what other queues lose, and what ours does with a line of a script that is wrong. */
@@ -17,8 +18,11 @@ final class JobControlsChaos {
     private static final int KILLS = LONG ? 10 : 2;
     private static final Pace PACE = new Pace(200, Duration.ofMillis(500), 200);
 
-    /** Long enough for a claim that was cut to be repeated on a machine that has other work. */
-    private static final Duration PATIENT = Duration.ofSeconds(4);
+    /** Long enough for a claim that was cut to be repeated before it ends. */
+    private static final Duration VISIBILITY = Duration.ofSeconds(4);
+
+    /** The same on a machine that has a lot of other work. */
+    private static final Duration LONG_VISIBILITY = Duration.ofSeconds(30);
 
     @Test
     void aQueueThatPopsBeforeItWorksLosesJobs() throws IOException, InterruptedException {
@@ -53,15 +57,16 @@ final class JobControlsChaos {
     @Test
     void withoutReplayAClaimThatIsRepeatedLeavesJobsWithNobody() throws IOException, InterruptedException {
         JobSetup setup = BrokenJobs.withoutReplay(
-                setup("control-replay", WorkerQueue.Kind.REDIS).with(PATIENT));
+                setup("control-replay", WorkerQueue.Kind.REDIS).with(VISIBILITY));
 
-        assertThat(cut(setup, Map.of(JobFault.CLAIM_CUT, 3)).problems()).containsOnlyKeys(Check.UNSEEN);
+        assertThat(cut(setup, Map.of(JobFault.CLAIM_CUT, 3)).problems()).containsKey(Check.UNSEEN);
     }
 
     /** The counterpart: ours in the same round. */
+    @Tag("long")
     @Test
     void withReplayEveryClaimComesToSomebody() throws IOException, InterruptedException {
-        JobSetup setup = setup("control-none", WorkerQueue.Kind.REDIS).with(PATIENT);
+        JobSetup setup = setup("control-none", WorkerQueue.Kind.REDIS).with(LONG_VISIBILITY);
 
         JobRounds.requireAll(cut(setup, Map.of(JobFault.CLAIM_CUT, 3)));
     }
@@ -94,6 +99,6 @@ final class JobControlsChaos {
     }
 
     private static JobSetup setup(String name, WorkerQueue.Kind kind) throws IOException {
-        return JobSetup.of(kind, PACE, ChaosSettings.folder(name));
+        return JobSetup.of(kind, PACE, ChaosSettings.folder(name)).small();
     }
 }

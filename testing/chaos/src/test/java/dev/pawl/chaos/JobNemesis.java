@@ -26,6 +26,7 @@ final class JobNemesis {
     private static final Duration WITHOUT_REPLIES = Duration.ofMillis(700);
     private static final Duration WITHOUT_A_WAY = Duration.ofMillis(300);
     private static final Duration NOT_REPLICATED = Duration.ofSeconds(1);
+    private static final Duration UNTIL_IT_IS_LOST = Duration.ofSeconds(2);
     private static final Duration UNTIL_IT_IS_KNOWN = Duration.ofMillis(500);
     private static final int SOME = 20;
 
@@ -139,14 +140,19 @@ final class JobNemesis {
         try {
             awaitSeen("an unanswered " + operation, () -> {
                 int lost = proxy.repliesLost();
+                Deadline patience = Deadline.after(UNTIL_IT_IS_LOST, Ticker.system());
                 proxy.cutReplyTo(part);
-                Await.until("a reply that is lost", Await.PATIENCE, () -> proxy.repliesLost() > lost);
+                Await.until(
+                        "a reply that is lost", Await.PATIENCE, () -> proxy.repliesLost() > lost || patience.expired());
+                if (proxy.repliesLost() == lost) {
+                    return false; // the connection ended by itself, and took the order with it
+                }
                 proxy.refuse(true);
                 Await.pass(WITHOUT_A_WAY);
                 proxy.refuse(false);
-                Deadline patience = Deadline.after(UNTIL_IT_IS_KNOWN, Ticker.system());
+                Deadline known = Deadline.after(UNTIL_IT_IS_KNOWN, Ticker.system());
                 Await.until(
-                        "it is known", Await.PATIENCE, () -> history.seesFailed(from, operation) || patience.expired());
+                        "it is known", Await.PATIENCE, () -> history.seesFailed(from, operation) || known.expired());
                 return proxy.repliesLost() > before && history.seesFailed(from, operation);
             });
         } finally {

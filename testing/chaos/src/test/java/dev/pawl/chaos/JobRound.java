@@ -20,6 +20,8 @@ import java.util.Random;
  */
 final class JobRound implements AutoCloseable {
 
+    private static final Duration LOOK = Duration.ofMillis(20);
+
     private final JobScene scene;
     private final JobNemesis nemesis;
     private final Random random;
@@ -81,23 +83,27 @@ final class JobRound implements AutoCloseable {
 
     /** After such a time without anything nothing comes any more. */
     private Duration quiet() {
-        Duration again = scene.setup().kind().redelivers() ? scene.setup().visibility() : Duration.ZERO;
-        return again.plus(JobSetup.MAX_POLL).plusSeconds(2);
+        return scene.setup().kind().redelivers() ? Duration.ofSeconds(20) : Duration.ofSeconds(3);
     }
 
-    private void drain() {
+    private void drain() throws IOException {
         int before = -1;
-        while (before != scene.effects().size() && open() > 0) {
-            before = scene.effects().size();
-            int then = before;
-            long end = Ticker.system().nanos() + quiet().toNanos();
-            Await.until(
-                    "an end, or some more",
-                    Await.PATIENCE,
-                    () -> scene.effects().size() > then
-                            || open() == 0
-                            || Ticker.system().nanos() > end);
+        long end = 0;
+        while (open() > 0 && !isStoreEmpty()) {
+            long now = Ticker.system().nanos();
+            if (scene.effects().size() != before) {
+                before = scene.effects().size();
+                end = now + quiet().toNanos();
+            } else if (now > end) {
+                return;
+            }
+            Await.pass(LOOK);
         }
+    }
+
+    /** What is not there does not come. */
+    private boolean isStoreEmpty() throws IOException {
+        return scene.setup().kind().redelivers() && moreThanTheirOwn().isEmpty();
     }
 
     private int open() {
@@ -132,7 +138,7 @@ final class JobRound implements AutoCloseable {
         long end = Ticker.system().nanos() + quiet().toNanos();
         List<String> more = moreThanTheirOwn();
         while (!more.isEmpty() && Ticker.system().nanos() < end) {
-            Await.pass(Duration.ofMillis(20));
+            Await.pass(LOOK);
             more = moreThanTheirOwn();
         }
         return more;

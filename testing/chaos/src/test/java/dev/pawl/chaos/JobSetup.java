@@ -57,6 +57,11 @@ record JobSetup(
         return new JobSetup(kind, 2, 3, VISIBILITY, pace, folder, Optional.empty());
     }
 
+    /** With as few processes as show anything. */
+    JobSetup small() {
+        return new JobSetup(kind, 1, 2, visibility, pace, folder, planted);
+    }
+
     JobSetup with(Path classes) {
         return new JobSetup(kind, producers, workers, visibility, pace, folder, Optional.of(classes));
     }

@@ -91,6 +91,7 @@ final class JobsOnRedisChaos {
     }
 
     /** A message that is lost costs no more than maxPoll. */
+    @Tag("long")
     @Test
     void jobsAreSeenInTimeWhereEveryMessageIsLost() throws IOException, InterruptedException {
         Pace slow = new Pace(20, Duration.ofSeconds(LONG ? 30 : 3), 20);
