@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A worker's way to the counter: one line there, one line back. For use by one thread. */
+/** A worker's way to the resource: one line there, one line back. For use by one thread. */
 final class CounterConnection implements AutoCloseable {
 
     static final String OK = "OK";
@@ -17,7 +17,7 @@ final class CounterConnection implements AutoCloseable {
     private final Socket socket;
     private final BufferedReader replies;
 
-    /** What the counter answered; the number is that of a read. */
+    /** What the resource answered; the number is that of a read. */
     record Reply(String word, long number) {
 
         boolean accepted() {
@@ -43,7 +43,7 @@ final class CounterConnection implements AutoCloseable {
         return ask("WRITE " + contender + " " + attempt + " " + number + " " + token);
     }
 
-    private Reply ask(String request) throws IOException {
+    Reply ask(String request) throws IOException {
         socket.getOutputStream().write((request + "\n").getBytes(StandardCharsets.UTF_8));
         String line = replies.readLine();
         if (line == null) {

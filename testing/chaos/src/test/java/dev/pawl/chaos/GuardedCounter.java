@@ -3,13 +3,7 @@ package dev.pawl.chaos;
 import dev.pawl.common.CoordinationException;
 import dev.pawl.fencing.FencingToken;
 import dev.pawl.fencing.InMemoryFenceGuard;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,12 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedCounter implements AutoCloseable {
 
-    private final ServerSocket listener;
+    private final LineServer server;
     private final @Nullable InMemoryFenceGuard guard;
     private final AtomicReference<@Nullable Trap> trap = new AtomicReference<>();
     private final List<Access> accepted = new ArrayList<>();
     private final Set<String> ended = ConcurrentHashMap.newKeySet();
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private long number;
     private volatile long writes;
     private volatile boolean ending;
@@ -86,13 +79,12 @@ final class GuardedCounter implements AutoCloseable {
     }
 
     GuardedCounter(boolean guarded) throws IOException {
-        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         guard = guarded ? InMemoryFenceGuard.of("counter") : null;
-        daemon("counter", this::accept);
+        server = new LineServer(this::answers);
     }
 
     int port() {
-        return listener.getLocalPort();
+        return server.port();
     }
 
     boolean isGuarded() {
@@ -153,52 +145,28 @@ final class GuardedCounter implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        listener.close();
-        for (Socket socket : sockets) {
-            socket.close();
-        }
+        server.close();
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket socket = listener.accept();
-                socket.setTcpNoDelay(true);
-                sockets.add(socket);
-                daemon("counter connection", () -> serve(socket));
-            } catch (IOException e) {
-                return;
-            }
-        }
-    }
+    private LineServer.Answers answers() {
+        return new LineServer.Answers() {
 
-    private static void daemon(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        thread.start();
-    }
+            private boolean last;
 
-    private void serve(Socket socket) {
-        try (socket) {
-            BufferedReader requests =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            boolean last = false;
-            for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+            @Override
+            public String to(String line) throws InterruptedException {
                 Request request = Request.parse(line);
                 last = request.write ? last : ending;
-                String reply = request.write ? write(request, last) : read(request);
-                socket.getOutputStream().write((reply + "\n").getBytes(StandardCharsets.UTF_8));
-                if (last && request.write && reply.startsWith(CounterConnection.LAST)) {
-                    ended.add(request.contender);
+                return request.write ? write(request, last) : read(request);
+            }
+
+            @Override
+            public void sent(String line, String reply) {
+                if (last && reply.startsWith(CounterConnection.LAST)) {
+                    ended.add(Request.parse(line).contender);
                 }
             }
-        } catch (IOException e) {
-            // The worker was killed.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            sockets.remove(socket);
-        }
+        };
     }
 
     private String read(Request request) throws InterruptedException {

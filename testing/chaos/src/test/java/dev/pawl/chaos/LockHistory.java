@@ -2,10 +2,7 @@ package dev.pawl.chaos;
 
 import dev.pawl.chaos.HistoryLine.Step;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,43 +15,12 @@ import java.util.function.Predicate;
  */
 final class LockHistory {
 
-    private static final class Tail {
-
-        private final Path file;
-        private long read;
-
-        Tail(Path file) {
-            this.file = file;
-        }
-
-        List<HistoryLine> more() throws IOException {
-            List<HistoryLine> lines = new ArrayList<>();
-            if (!Files.exists(file)) {
-                return lines;
-            }
-            try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
-                byte[] bytes = new byte[(int) (open.length() - read)];
-                open.seek(read);
-                open.readFully(bytes);
-                int begin = 0;
-                for (int i = 0; i < bytes.length; i++) {
-                    if (bytes[i] == '\n') {
-                        lines.add(HistoryLine.parse(new String(bytes, begin, i - begin, StandardCharsets.UTF_8)));
-                        begin = i + 1;
-                    }
-                }
-                read += begin;
-            }
-            return lines;
-        }
-    }
-
-    private final List<Tail> tails = new ArrayList<>();
+    private final List<FileTail<HistoryLine>> tails = new ArrayList<>();
     private final List<HistoryLine> lines = new ArrayList<>();
 
     /** Adds a worker's file, which need not be there yet. */
     synchronized void follow(Path file) {
-        tails.add(new Tail(file));
+        tails.add(new FileTail<>(file, HistoryLine::parse));
     }
 
     /** For tests of the judgement. */
@@ -65,7 +31,7 @@ final class LockHistory {
     /** Reads what was written meanwhile, and tells how many lines there are. */
     synchronized int refresh() {
         try {
-            for (Tail tail : tails) {
+            for (FileTail<HistoryLine> tail : tails) {
                 lines.addAll(tail.more());
             }
         } catch (IOException e) {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** The processes of a round, of which there are always as many: whoever was killed has a successor. For use by one thread. */
 final class LockWorkers implements AutoCloseable {
 
-    private static final List<String> JAVA = List.of(
+    static final List<String> JAVA = List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx64m",
             "-XX:+UseSerialGC",

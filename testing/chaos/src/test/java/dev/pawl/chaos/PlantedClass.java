@@ -7,25 +7,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.tools.ToolProvider;
 
-/** A class of the product with one line of its source changed, to be put in front of the product's own. */
+/** A class, or a script, of the product with one line of its source changed, to be put in front of the product's own. */
 final class PlantedClass {
 
     private static final Path SOURCES = Path.of("src", "main", "java");
+    private static final Path RESOURCES = Path.of("src", "main", "resources");
 
     private PlantedClass() {}
 
     /** Compiles the class, given as {@code <module's folder>:<file in its package>}, into a folder, which is returned. */
     static Path in(Path folder, String source, String line, String planted) throws IOException {
-        String[] words = source.split(":");
-        Path file = root(Path.of(words[0])).resolve(SOURCES).resolve(words[1]);
-        String text = Files.readString(file);
-        assertThat(text).as(source).containsOnlyOnce(line);
-        Path changed = Files.createDirectories(folder).resolve(file.getFileName());
-        Files.writeString(changed, text.replace(line, planted));
+        Path changed = Files.createDirectories(folder).resolve(Path.of(source).getFileName());
+        Files.writeString(changed, changed(SOURCES, source, line, planted));
         int result = ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "--release", "17", "-d", folder.toString(), changed.toString());
         assertThat(result).as("result of compiling %s", changed).isZero();
         return folder;
+    }
+
+    /** Puts the script, given in the same way, at its place in a folder, which is returned. */
+    static Path script(Path folder, String source, String line, String planted) throws IOException {
+        Path changed = folder.resolve(source.substring(source.indexOf(':') + 1));
+        Files.createDirectories(changed.getParent());
+        Files.writeString(changed, changed(RESOURCES, source, line, planted));
+        return folder;
+    }
+
+    private static String changed(Path kind, String source, String line, String planted) throws IOException {
+        String[] words = source.split(":");
+        String text = Files.readString(root(Path.of(words[0])).resolve(kind).resolve(words[1]));
+        assertThat(text).as(source).containsOnlyOnce(line);
+        return text.replace(line, planted);
     }
 
     /** The tests may run in the module's folder or in the reactor's. */

@@ -35,6 +35,11 @@ final class RedisUnderFault implements StoreUnderFault {
         return new RedisUnderFault(RedisProcess.create("appendonly yes", "appendfsync always"), null, null);
     }
 
+    /** One that has each write in its file before it answers, and on disk within a second or two. */
+    static RedisUnderFault everySecond() throws IOException, InterruptedException {
+        return new RedisUnderFault(RedisProcess.create("appendonly yes", "appendfsync everysec"), null, null);
+    }
+
     static RedisUnderFault withMovableClock(ServerClock clock) throws IOException, InterruptedException {
         return new RedisUnderFault(RedisProcess.create(clock.environment()), null, clock);
     }
@@ -47,7 +52,7 @@ final class RedisUnderFault implements StoreUnderFault {
         return alone != null ? alone : pair().primary();
     }
 
-    private ReplicatedRedis pair() {
+    ReplicatedRedis pair() {
         return Objects.requireNonNull(replicated, "replicated");
     }
 
@@ -102,12 +107,12 @@ final class RedisUnderFault implements StoreUnderFault {
         }
     }
 
-    private ServerClock clock() {
+    ServerClock clock() {
         return Objects.requireNonNull(clock, "clock");
     }
 
     /** How far the server's clock is ahead of this machine's. */
-    private Duration ahead() throws IOException {
+    Duration ahead() throws IOException {
         List<?> time = (List<?>) Objects.requireNonNull(server().ask("TIME"));
         long seconds = Long.parseLong((String) Objects.requireNonNull(time.get(0)));
         return Duration.ofSeconds(seconds - Instant.now().getEpochSecond());
