@@ -221,7 +221,8 @@ public final class Delivery<T> {
     /** One extension after the other, since the store may take two in another order than the one in which they are answered. */
     CompletionStage<Boolean> extended(Duration visibility, Supplier<CompletionStage<Requests.Sent<Boolean>>> request) {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
-        extension.getAndSet(result).whenComplete((stood, failure) -> extend(visibility, request, result));
+        CompletableFuture<Boolean> unused =
+                extension.getAndSet(result).whenComplete((stood, failure) -> extend(visibility, request, result));
         return result;
     }
 

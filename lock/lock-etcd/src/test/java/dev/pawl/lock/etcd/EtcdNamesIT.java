@@ -41,6 +41,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** One attempt after another has the same key: whatever comes late for the earlier one leaves the later one alone. */
 @EtcdServer
 @Execution(ExecutionMode.SAME_THREAD)
+@Tag("slow")
 final class EtcdNamesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
