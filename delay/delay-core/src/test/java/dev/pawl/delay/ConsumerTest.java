@@ -86,7 +86,7 @@ final class ConsumerTest extends DelayFixture {
 
     @Test
     void aPayloadThatCannotBeReadIsADeadLetter() {
-        queue.consume(this::note, OPTIONS);
+        queue.consume(this::note, OPTIONS.withConcurrency(1));
         DelayQueue<byte[]> raw = new DelayQueue<>(client(), "queue", PayloadCodec.bytes(), QueueOptions.defaults());
         raw.enqueue(DelayedJob.of(new byte[] {(byte) 0xff}).id("a"));
         run();
@@ -150,6 +150,17 @@ final class ConsumerTest extends DelayFixture {
         assertThat(handled).hasSizeBetween(10, 11);
         pass(SECOND.multipliedBy(3));
         assertThat(handled).hasSize(40);
+    }
+
+    @Test
+    void whatTheRateAllowedAndNoClaimFoundIsAllowedLater() {
+        queue.consume(this::note, OPTIONS.withRatePerSecond(100));
+        pass(SECOND);
+        queue.enqueue(job("a"));
+        run();
+        queue.enqueueAll(IntStream.range(0, 8).mapToObj(i -> job("job-" + i)).toList());
+        run();
+        assertThat(handled).hasSize(9);
     }
 
     @Test

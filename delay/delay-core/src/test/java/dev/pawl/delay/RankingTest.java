@@ -30,6 +30,19 @@ final class RankingTest {
                 .allSatisfy(count -> assertThat(count).isBetween(70, 130));
     }
 
+    /** Of the hash that is written down in the class, so that another version of it computes the same. */
+    @Test
+    void theOrderIsTheSameInEveryProcess() {
+        List<Integer> first = IntStream.range(0, 8)
+                .mapToObj(number -> new Partition("queue", number))
+                .map(partition -> IntStream.range(0, 3)
+                        .filter(i -> Ranking.waitNanos(partition, THREE.get(i), THREE) == 0)
+                        .findFirst()
+                        .orElseThrow())
+                .toList();
+        assertThat(first).containsExactly(1, 2, 2, 1, 2, 1, 0, 0);
+    }
+
     @Test
     void nobodyWaitsForItself() {
         Partition partition = new Partition("queue", 0);
