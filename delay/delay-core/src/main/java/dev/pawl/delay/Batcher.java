@@ -89,7 +89,7 @@ final class Batcher<P, T> {
         heads.accept(partition, sent.answer().head());
         List<T> each = sent.answer().each();
         for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).result.complete(new Sent<>(each.get(i), sent.firstSentAt()));
+            batch.get(i).result.complete(new Sent<>(each.get(i), sent.firstSentAt(), sent.mayArriveAgain()));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class Delivery<T> {
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private volatile long validUntil;
     private volatile boolean lost;
+    private final AtomicBoolean lossTold = new AtomicBoolean();
     private final AtomicReference<CompletableFuture<Boolean>> extension =
             new AtomicReference<>(CompletableFuture.completedFuture(true));
     private volatile Duration unanswered = JobStore.GREATEST_VISIBILITY;
@@ -199,23 +201,24 @@ public final class Delivery<T> {
      * is extended by itself, which goes on when less than two thirds of the consumer's timeout are left.
      *
      * @param visibility for how long from now, in [1 ms, 12 hours]
-     * @return true if it is valid for that long; false if it is somebody else's, or was answered
+     * @return true if it is valid for that long, or for as long as the shortest extension before that had no answer, since that one may
+     *     yet arrive; false if it is somebody else's, or was answered
      * @throws IllegalArgumentException if the timeout is out of range
      * @throws dev.pawl.common.BackendException if the store does not answer
      */
     public boolean extend(Duration visibility) {
         JobStore.requireVisibility(visibility);
-        return answer.get() == null
-                && Requests.joined(extended(
-                        visibility,
-                        () -> Requests.repeated(
-                                        context,
-                                        lanes.partition,
-                                        "extend",
-                                        () -> context.session.extend(
-                                                lanes.partition, List.of(job.receipt()), visibility))
-                                .thenApply(sent ->
-                                        new Requests.Sent<>(sent.answer().each().get(0), sent.firstSentAt()))));
+        return answer.get() == null && Requests.joined(extended(visibility, () -> extendOnce(visibility)));
+    }
+
+    private CompletionStage<Requests.Sent<Boolean>> extendOnce(Duration visibility) {
+        return Requests.repeated(
+                        context,
+                        lanes.partition,
+                        "extend",
+                        () -> context.session.extend(lanes.partition, List.of(job.receipt()), visibility))
+                .thenApply(sent ->
+                        new Requests.Sent<>(sent.answer().each().get(0), sent.firstSentAt(), sent.mayArriveAgain()));
     }
 
     /** One extension after the other, since the store may take two in another order than the one in which they are answered. */
@@ -233,20 +236,25 @@ public final class Delivery<T> {
         // From now on the store may have a shorter end than the one before.
         validUntil = Math.min(validUntil, new Term(context.nanos(), visibility).end());
         request.get().whenComplete((sent, failure) -> {
+            if (failure != null || sent.mayArriveAgain()) {
+                // Whenever it does, the store's end is this far from then.
+                unanswered = least(visibility, unanswered);
+            }
             if (failure != null) {
-                // It may yet arrive.
-                unanswered = visibility.compareTo(unanswered) < 0 ? visibility : unanswered;
                 result.completeExceptionally(Requests.unwrapped(failure));
                 return;
             }
             if (sent.answer()) {
-                Duration sure = visibility.compareTo(unanswered) < 0 ? visibility : unanswered;
-                validUntil = new Term(sent.firstSentAt(), sure).end();
+                validUntil = new Term(sent.firstSentAt(), least(visibility, unanswered)).end();
             } else {
                 lost = true;
             }
             result.complete(sent.answer());
         });
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Whether somebody has answered it. */
@@ -286,7 +294,7 @@ public final class Delivery<T> {
             if (sent.answer()) {
                 done.run();
             } else {
-                context.tell(new DelayEvent.Lost(job(), job.token()));
+                tellLost();
             }
             ended.complete(sent.answer());
         });
@@ -301,8 +309,15 @@ public final class Delivery<T> {
     /** Nobody answers it any more: the store gives it to another after its timeout. */
     void drop() {
         if (answer.compareAndSet(null, new Answer(Kind.NACK, ended))) {
-            context.tell(new DelayEvent.Lost(job(), job.token()));
+            tellLost();
             ended.complete(false);
+        }
+    }
+
+    /** Once, whoever finds it out first. */
+    void tellLost() {
+        if (lossTold.compareAndSet(false, true)) {
+            context.tell(new DelayEvent.Lost(job(), job.token()));
         }
     }
 

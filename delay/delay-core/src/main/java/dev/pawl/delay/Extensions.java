@@ -71,8 +71,7 @@ final class Extensions {
                         } else if (stands) {
                             schedule(now + visibility.toNanos() / 3);
                         } else if (!delivery.isAnswered()) {
-                            context.tell(new DelayEvent.Lost(
-                                    delivery.job(), delivery.claimed().token()));
+                            delivery.tellLost();
                         }
                     });
         }

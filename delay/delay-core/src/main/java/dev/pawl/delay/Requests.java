@@ -17,8 +17,13 @@ final class Requests {
 
     private Requests() {}
 
-    /** An answer, and when the request was sent first that it answers. */
-    record Sent<T>(T answer, long firstSentAt) {}
+    /**
+     * An answer to a request.
+     *
+     * @param firstSentAt when the request was sent first
+     * @param mayArriveAgain whether it was sent before without an answer, so that it may be applied once more, at any time
+     */
+    record Sent<T>(T answer, long firstSentAt, boolean mayArriveAgain) {}
 
     static <T> CompletionStage<Sent<T>> repeated(
             DelayContext context, Partition partition, String operation, Supplier<CompletionStage<T>> request) {
@@ -87,7 +92,7 @@ final class Requests {
         void send() {
             once(request).whenComplete((answer, failure) -> {
                 if (failure == null) {
-                    result.complete(new Sent<>(answer, firstSentAt));
+                    result.complete(new Sent<>(answer, firstSentAt, mayBeApplied));
                 } else {
                     failed(unwrapped(failure));
                 }

@@ -108,7 +108,7 @@ final class DeliveryTest extends DelayFixture {
         CompletableFuture<Requests.Sent<Boolean>> answer = new CompletableFuture<>();
         CompletableFuture<Boolean> extended = extended(delivery, SECOND, answer);
         assertThat(delivery.remaining()).isLessThan(SECOND);
-        answer.complete(new Requests.Sent<>(true, client.nanos()));
+        answer.complete(new Requests.Sent<>(true, client.nanos(), false));
         assertThat(extended).isCompletedWithValue(true);
         assertThat(delivery.remaining()).isLessThan(SECOND);
     }
@@ -121,7 +121,7 @@ final class DeliveryTest extends DelayFixture {
         List<String> sent = new ArrayList<>();
         var second = delivery.extended(Duration.ofMinutes(1), () -> {
                     sent.add("second");
-                    return CompletableFuture.completedFuture(new Requests.Sent<>(true, client.nanos()));
+                    return CompletableFuture.completedFuture(new Requests.Sent<>(true, client.nanos(), false));
                 })
                 .toCompletableFuture();
         assertThat(sent).isEmpty();
@@ -138,6 +138,25 @@ final class DeliveryTest extends DelayFixture {
         first.completeExceptionally(new BackendException("lost", BackendException.Outcome.UNKNOWN, null));
         assertThat(delivery.extend(Duration.ofMinutes(10))).isTrue();
         assertThat(delivery.remaining()).isLessThan(SECOND);
+    }
+
+    @Test
+    void anExtensionThatWasRepeatedBoundsThoseAfterIt() {
+        List<Duration> left = new ArrayList<>();
+        queue.consume(
+                delivery -> {
+                    store.loseReply("extend", 1);
+                    time.pass(Duration.ofSeconds(11));
+                    assertThat(store.count("extend")).isEqualTo(2);
+                    assertThat(delivery.extend(Duration.ofMinutes(10))).isTrue();
+                    left.add(delivery.remaining());
+                },
+                OPTIONS);
+        queue.enqueue(job("a"));
+        run();
+        assertThat(left)
+                .singleElement()
+                .satisfies(bounded -> assertThat(bounded).isLessThan(OPTIONS.visibility()));
     }
 
     @Test
@@ -238,6 +257,9 @@ final class DeliveryTest extends DelayFixture {
         queue.enqueue(job("a"));
         run();
         assertThat(told(DelayEvent.HandlerFailed.class)).isEmpty();
+        assertThat(told(DelayEvent.Lost.class))
+                .as("once, also by its late answer")
+                .hasSize(1);
     }
 
     @Test

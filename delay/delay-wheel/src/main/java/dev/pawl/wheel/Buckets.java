@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *   timer due at 8500     8367 of 1, 130 of 64, so 2 of 4096     level 2, bucket 8500 / 4096 = 2
  *
  * Time brings a unit of an upper level nearer. In the unit before it, all its timers are within the reach of the level below;
- * they are moved there then, a part with every unit of that level that begins, so that no turn has to move them all: a
- * cascade. When the unit begins, what is left goes at once; that is all of it if nobody looked at the wheel meanwhile. Of the
- * timers due at 256 to 319 a part goes down to level 0 at each of the ticks 192 to 255. Three things follow:
+ * they are moved there then, if they are many, a part with every unit of that level that begins, so that no turn has to move
+ * them all: a cascade. When the unit begins, what is left goes at once; that is all of it if nobody looked at the wheel
+ * meanwhile. Of many timers due at 256 to 319 a part goes down to level 0 at each of the ticks 192 to 255. Three things follow:
  *
  *   - a timer is put two units ahead at least on an upper level, so that the present bucket of one is empty, and that of the
  *     next unit only becomes emptier;
@@ -61,6 +61,10 @@ final class Buckets {
     private final @Nullable Timer[][] timers = new Timer[LEVELS * PER_LEVEL][];
     private final int[] sizes = new int[LEVELS * PER_LEVEL];
     private long nowTick;
+
+    /** No occupied unit ahead begins before; it may be that none does then. */
+    private long soonest = Ticks.NEVER;
+
     private int size;
 
     Buckets() {
@@ -106,7 +110,9 @@ final class Buckets {
         // the present one,
         // which is empty.
         int level = Math.max(0, Long.SIZE - 2 - Long.numberOfLeadingZeros(ahead)) / BITS;
-        return bucket(level, unit(level, tick));
+        long unit = unit(level, tick);
+        soonest = Math.min(soonest, unit << (level * BITS));
+        return bucket(level, unit);
     }
 
     private static long unit(int level, long tick) {
@@ -183,6 +189,9 @@ final class Buckets {
             if (ahead < PER_LEVEL) {
                 next = Math.min(next, (unit + 1 + ahead) << (level * BITS));
             }
+            if (next <= (unit(level + 1, nowTick) + 1) << ((level + 1) * BITS)) {
+                return next; // no unit of a level above begins before
+            }
         }
         return next;
     }
@@ -205,18 +214,23 @@ final class Buckets {
 
     /** Moves to the next unit that is occupied, if that has begun at the target, or else to the target. */
     private boolean moveOn(long targetTick) {
-        long next = nextStart();
-        boolean reached = next <= targetTick;
+        if (targetTick >= soonest) {
+            soonest = nextStart();
+        }
+        boolean reached = soonest <= targetTick;
         long former = nowTick;
-        nowTick = reached ? next : Math.max(former, targetTick);
+        nowTick = reached ? soonest : Math.max(former, targetTick);
         for (int level = highestBegun(former); level > 0; level--) {
             int begun = bucket(level, unit(level, nowTick));
             cascade(begun, sizes[begun]);
         }
         for (int level = Math.min(highestBegun(former), LEVELS - 2); level >= 0; level--) {
             int coming = bucket(level + 1, unit(level + 1, nowTick) + 1);
-            int left = UNITS - (int) unit(level, nowTick) % UNITS;
-            cascade(coming, sizes[coming] / left);
+            int left = UNITS - (int) (unit(level, nowTick) & (UNITS - 1));
+            // Less is no burden in the end, and would cost an access to memory each instead of several at a time.
+            if (sizes[coming] >= AHEAD * left) {
+                cascade(coming, sizes[coming] / left);
+            }
         }
         return reached;
     }

@@ -12,23 +12,34 @@ class BucketsTest {
     private final Buckets buckets = new Buckets();
 
     @Test
-    void theTimersOfAUnitComeDownInPartsDuringTheUnitBefore() {
+    void theManyTimersOfAUnitComeDownInPartsDuringTheUnitBefore() {
         // On level 2, as 8192 is two of its units ahead, and 128 of level 1.
-        IntStream.range(8_192, 12_288).forEach(this::place);
-        assertThat(buckets.on(2)).isEqualTo(4_096);
+        for (int i = 0; i < 32; i++) {
+            IntStream.range(8_192, 12_288).forEach(this::place);
+        }
+        assertThat(buckets.on(2)).isEqualTo(32 * 4_096);
         IntStream.range(1, 4_096).forEach(this::turn);
-        assertThat(buckets.on(2)).isEqualTo(4_096);
+        assertThat(buckets.on(2)).isEqualTo(32 * 4_096);
         for (int tick = 4_096; tick < 12_288; tick++) {
             int upper = buckets.on(2);
             int middle = buckets.on(1);
             turn(tick);
             int down = upper - buckets.on(2);
-            assertThat(down).as("moved from level 2 at " + tick).isLessThanOrEqualTo(64);
+            assertThat(down).as("moved from level 2 at " + tick).isLessThanOrEqualTo(32 * 64);
             assertThat(middle + down - buckets.on(1))
                     .as("moved from level 1 at " + tick)
-                    .isLessThanOrEqualTo(tick < 8_192 ? 65 : 2);
+                    .isLessThanOrEqualTo(32 * (tick < 8_192 ? 65 : 2));
         }
         assertThat(buckets.size()).isZero();
+    }
+
+    @Test
+    void fewTimersComeDownAtOnce() {
+        IntStream.range(192, 256).forEach(this::place);
+        IntStream.range(1, 190).forEach(this::turn);
+        assertThat(buckets.on(1)).isEqualTo(64);
+        IntStream.range(190, 193).forEach(this::turn);
+        assertThat(buckets.on(1)).isZero();
     }
 
     @Test

@@ -56,7 +56,7 @@ final class JobJudge {
                 if (enqueuing == null || trace.was(Step.REJECTED) || trace.was(Step.NOT_ENQUEUED)) {
                     problem(Check.UNEXPECTED, "was delivered, and never taken: " + one.begun);
                 } else {
-                    early(one, enqueuing);
+                    early(trace, one, enqueuing);
                     if (!enqueuing.id().equals(one.begun.id()) && one.begun.token() != 0) {
                         problem(Check.UNEXPECTED, "has the payload of another job: " + one.begun);
                     }
@@ -88,12 +88,14 @@ final class JobJudge {
         return judged.rules().losses().stream().anyMatch(window -> window.contains(nanos));
     }
 
-    private void early(Given one, JobLine enqueuing) {
+    private void early(JobTrace trace, Given one, JobLine enqueuing) {
         long sent = enqueuing.nanos();
         long begun = one.begun.nanos();
+        // A delay counts from when the store took the job, which was before it said so.
+        long taken = trace.was(Step.ENQUEUED) ? Math.min(begun, trace.answeredAt()) : begun;
         long due = enqueuing.detail().equals(JobLine.AT)
                 ? enqueuing.number() * MILLI
-                : judged.time().least(sent, begun) + enqueuing.number() * MILLI;
+                : judged.time().least(sent, taken) + enqueuing.number() * MILLI;
         long missing = due - judged.time().greatest(sent, begun);
         if (missing > 0) {
             problem(Check.EARLY, one.begun + " is " + missing / 1e6 + " ms early");
@@ -116,6 +118,9 @@ final class JobJudge {
                 trace.given.stream().mapToLong(one -> one.begun.token()).max().orElse(0);
         for (Given one : trace.given) {
             JobLine answer = one.answer;
+            if (one.answered(Step.ACKED) && trace.cancelledAt() < Long.MAX_VALUE) {
+                acknowledgedAndCancelled(trace, one);
+            }
             if (one.answered(Step.ACKED) && one.begun.token() < last && answer != null) {
                 if (mayBeLost(answer.nanos())) {
                     excused++;
@@ -130,6 +135,15 @@ final class JobJudge {
                     && judged.rules().losses().isEmpty()) {
                 problem(Check.ANSWERS, one.begun + " was refused, and nobody has it after that");
             }
+        }
+    }
+
+    /** A store says yes to one of both. */
+    private void acknowledgedAndCancelled(JobTrace trace, Given one) {
+        if (mayBeLost(trace.cancelledAt()) || (one.answer != null && mayBeLost(one.answer.nanos()))) {
+            excused++;
+        } else {
+            problem(Check.AFTER_CANCEL, one.begun + " was acknowledged, and cancelled at " + trace.cancelledAt());
         }
     }
 
@@ -177,8 +191,9 @@ final class JobJudge {
     /** Whether the token rises with the attempts of a job. */
     private void sameJob(Given one, Map<Integer, Long> byAttempt) {
         byAttempt.forEach((attempt, token) -> {
-            if (attempt < one.attempt() && token >= one.begun.token()) {
-                problem(Check.TOKENS, one.begun + " comes after attempt " + attempt + " with token " + token);
+            boolean later = attempt < one.attempt();
+            if (attempt != one.attempt() && later == (token >= one.begun.token())) {
+                problem(Check.TOKENS, one.begun + ": attempt " + attempt + " has token " + token);
             }
         });
         byAttempt.put(one.attempt(), one.begun.token());

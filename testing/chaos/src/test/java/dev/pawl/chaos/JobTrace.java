@@ -44,7 +44,9 @@ final class JobTrace {
         switch (line.step()) {
             case ENQUEUING -> enqueuing = line;
             case ENQUEUED, REJECTED, NOT_ENQUEUED, ENQUEUE_UNKNOWN -> fate = line;
-            case CANCELLED, CANCEL_UNKNOWN -> cancel = line;
+            // A producer that is killed behind CANCELLING has cancelled it, or not.
+            case CANCELLING, CANCELLED, CANCEL_UNKNOWN -> cancel = line;
+            case NOT_CANCELLED -> cancel = null;
             case BEGUN -> given.add(new Given(line));
             case ACKED, ACK_REFUSED, ACK_UNKNOWN -> answer(line);
             default -> {}

@@ -139,10 +139,39 @@ final class JobVerdictTest {
     void aDeliveryAfterAConfirmedCancelIsFound() {
         enqueued("a", 10, 50);
         line(70, "p1", Step.CANCELLED, "a");
-        handled(69, "w1", "a", 5, 1);
+        begun(69, "w1", "a", 5, 1);
         assertThat(verdict().problems()).isEmpty();
         begun(71, "w2", "a", 6, 2);
-        assertThat(verdict().problems()).containsOnlyKeys(Check.AFTER_CANCEL, Check.AFTER_ACK);
+        assertThat(verdict().problems()).containsOnlyKeys(Check.AFTER_CANCEL);
+    }
+
+    @Test
+    void aJobThatIsAcknowledgedAndCancelledIsFound() {
+        enqueued("a", 10, 0);
+        handled(20, "w1", "a", 5, 1);
+        assertThat(verdict().problems()).isEmpty();
+        line(31, "p1", Step.CANCELLED, "a");
+        assertThat(verdict().problems()).containsOnlyKeys(Check.AFTER_CANCEL);
+        losses.add(new Window(30 * MILLI, 32 * MILLI));
+        assertThat(verdict().problems()).isEmpty();
+        assertThat(verdict().counts().excused()).isOne();
+    }
+
+    @Test
+    void aDelayCountsFromTheEnqueueWhateverTheClockDoesAfterwards() {
+        enqueued("a", 10, 1_000);
+        time.moved(20 * MILLI, 21 * MILLI, Duration.ofMinutes(-10));
+        handled(40, "w1", "a", 5, 1);
+        assertThat(verdict().problems()).containsOnlyKeys(Check.EARLY);
+    }
+
+    @Test
+    void anEarlierAttemptWithAHigherTokenIsFoundWhicheverBeginsFirst() {
+        enqueued("a", 10, 0);
+        begun(20, "w1", "a", 5, 2);
+        begun(30, "w2", "a", 6, 1);
+        handled(40, "w1", "a", 7, 3);
+        assertThat(verdict().problems()).containsOnlyKeys(Check.TOKENS);
     }
 
     @Test
@@ -151,7 +180,10 @@ final class JobVerdictTest {
         line(20, "p1", Step.CANCELLED, "a");
         enqueued("b", 10, 50);
         line(20, "p1", Step.CANCEL_UNKNOWN, "b");
+        enqueued("d", 10, 50);
+        line(19, "p1", Step.CANCELLING, "d");
         enqueued("c", 10, 50);
+        line(19, "p1", Step.CANCELLING, "c");
         line(20, "p1", Step.NOT_CANCELLED, "c");
         requireOnly(Check.LOST, "LOST (D1, D8): c was taken and had no effect");
         assertThat(verdict().counts().cancelled()).isOne();

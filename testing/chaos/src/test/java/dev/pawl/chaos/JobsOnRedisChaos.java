@@ -43,6 +43,7 @@ final class JobsOnRedisChaos {
     private static void requireFigures(Result result) {
         JobVerdict verdict = result.verdict();
         assertThat(verdict.counts().refusedAcks()).isPositive();
+        assertThat(verdict.counts().cancelled()).isPositive();
         if (LONG) {
             assertThat(verdict.counts().taken()).isGreaterThanOrEqualTo(100_000);
             assertThat(result.calmRate()).isGreaterThanOrEqualTo(2_000);

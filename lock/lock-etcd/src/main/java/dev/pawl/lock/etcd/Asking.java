@@ -53,7 +53,8 @@ final class Asking {
                     }
                     CompletableFuture<Boolean> alive = lease.proved(notBefore(lease, sentAt, kept));
                     CompletableFuture<Step> step = step(lease);
-                    return alive.thenCompose(lives -> step.thenCompose(made -> judge(lease, made, lives, tries)));
+                    return step.thenCompose(made -> alive.exceptionallyCompose(Asking::unsure)
+                            .thenCompose(lives -> judge(lease, made, lives, tries)));
                 })
                 .exceptionallyCompose(failure -> {
                     Throwable cause = cause(failure);
@@ -63,6 +64,13 @@ final class Asking {
                     }
                     return CompletableFuture.failedFuture(cause);
                 });
+    }
+
+    /** A sign of life that failed, even before it was sent, says nothing of the step beside it, which may have made a key. */
+    private static CompletableFuture<Boolean> unsure(Throwable failure) {
+        Throwable cause = cause(failure);
+        return CompletableFuture.failedFuture(
+                new BackendException(String.valueOf(cause.getMessage()), Outcome.UNKNOWN, cause));
     }
 
     private static Throwable cause(Throwable failure) {

@@ -95,9 +95,22 @@ final class RecordCalls {
         Group group = new Group(request);
         CompletionStage<RedisReply> answer = redis.evalLate(group);
         // Not before: a client that does not choose late has written it by now, and it is closed.
-        open = group;
+        offer(group);
         answer.whenComplete(group::answered);
         return request;
+    }
+
+    /** Others may join it, unless there is one that was begun meanwhile and so may be written later. */
+    private void offer(Group group) {
+        lock.lock();
+        try {
+            Group last = open;
+            if (!group.closed && (last == null || last.closed)) {
+                open = group;
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void sendAlone(Request request) {
@@ -124,7 +137,8 @@ final class RecordCalls {
             int bytes = request.record.get(0).length();
             lock.lock();
             try {
-                if (closed || requests.size() == GREATEST_GROUP || keyBytes + bytes > GREATEST_KEY_BYTES) {
+                closed = closed || requests.size() == GREATEST_GROUP || keyBytes + bytes > GREATEST_KEY_BYTES;
+                if (closed) {
                     return false;
                 }
                 keyBytes += bytes;

@@ -23,7 +23,7 @@ if record and string.sub(record, 31) == ARGV[1] then
   if ARGV[2] == accepted or ARGV[2] == '0000000000000000' then
     local time = redis.call('TIME')
     if tonumber(string.sub(record, 18, 30)) > time[1] * 1000 + math.floor(time[2] / 1000) then
-      held = {redis.call('DEL', KEYS[4]) == 1 and 7 or 1, accepted}
+      held = {redis.pcall('DEL', KEYS[4]) == 1 and 7 or 1, accepted}
     end
     redis.call('SET', KEYS[2], '1' .. accepted, 'PX', KEPT)
   end

@@ -240,7 +240,7 @@ final class RecordGroupsIT implements GrantListener {
     }
 
     @Test
-    void whoLeavesWhileItsAcquireIsNotWrittenYetIsNotGrantedByIt() throws Exception {
+    void whoLeavesWhileItsAcquireIsNotWrittenYetLeavesNothingBehind() throws Exception {
         List<CompletableFuture<AcquireAnswer>> late = new ArrayList<>();
         CompletableFuture<Boolean> left = together(() -> {
             late.add(acquire("b", "other"));

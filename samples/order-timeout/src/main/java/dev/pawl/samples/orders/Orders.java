@@ -59,6 +59,9 @@ final class Orders {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             fences.guard(order).check(connection, token);
+            // Counts, so that a second cancellation would be seen here. In a shop say AND cancelled = 0 too: a worker
+            // that dies between
+            // this and its acknowledgement has its job delivered again, with a higher token.
             boolean unpaid =
                     change(connection, "UPDATE orders SET cancelled = cancelled + 1 WHERE id = ? AND NOT paid", order);
             connection.commit();
